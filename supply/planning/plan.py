@@ -1,0 +1,113 @@
+"""The output of the engine: a `Plan` of numpy arrays, aligned with the rows of the `Case`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from supply.planning.case import Floats, Ints
+
+_NONE: Floats = np.zeros((0, 0))
+
+
+class Status(StrEnum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    TIME_LIMIT = "time_limit"
+    FAILED = "failed"
+    GREEDY = "greedy"  # made by the greedy planner: feasible, not the best
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """The places where stock can lie and the ways it can travel, worked out from the case."""
+
+    pair_product: Ints  # (pairs,) a pair is a product at a site that may hold it
+    pair_site: Ints
+    flow_product: Ints  # (flows,) a flow is a product on a lane
+    flow_lane: Ints  # row of case.lanes
+    flow_origin: Ints
+    flow_destination: Ints
+    flow_pair: Ints  # the pair it leaves
+    flow_pair_to: Ints  # the pair it reaches, -1 at a market
+    flow_stream: Ints  # the stream it serves, -1 at a site
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Duals:
+    """What one more unit is worth to the objective, (rows, months), all >= 0 save where said."""
+
+    stock: Floats  # (pairs) a unit appearing in stock
+    arrival: Floats  # (streams) a unit arriving at the market; may be < 0
+    demand: Floats  # (streams) a unit wanted more; may be < 0
+    regular_hours: Floats  # (resources) an hour of the regular limit
+    overtime_hours: Floats
+    extra_hours: Floats
+    material: Floats  # (materials) a unit of material appearing
+    supplier: Floats  # (suppliers) a unit of the supplier's capacity
+    subcontract: Floats
+    lane: Floats  # (lanes) a unit of volume
+    inbound: Floats  # (places)
+    max_quantity: Floats  # (production)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Units of a stream's month that are lost, or owed at its end, and what stands in the way."""
+
+    stream: int  # row of case.demand
+    month: int
+    demand: float
+    supplied: float
+    gap_units: float
+    gap_value: float  # at the month's price
+    binding: tuple[str, ...]  # names as in gaps.csv, never empty
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A plan with its money. Arrays are (rows, months) in the order of the named table of the case.
+
+    Without a plan (status infeasible, time_limit, failed) arrays are empty and `reason` says why in words.
+    """
+
+    status: Status
+    reason: str = ""
+    network: Network | None = None
+
+    production: Floats = field(default=_NONE)  # units started
+    subcontract: Floats = field(default=_NONE)  # units ordered
+    shipments: Floats = field(default=_NONE)  # (flows) units leaving
+    spot: Floats = field(default=_NONE)  # (lanes) volume above capacity
+    stock: Floats = field(default=_NONE)  # (pairs) closing
+    scrap: Floats = field(default=_NONE)  # (pairs)
+    safety_short: Floats = field(default=_NONE)  # (pairs) below the safety stock
+    supplied: Floats = field(default=_NONE)  # (streams) arrivals
+    lost: Floats = field(default=_NONE)  # (streams)
+    backlog: Floats = field(default=_NONE)  # (streams) owed at the month's end
+    load_hours: Floats = field(default=_NONE)  # (resources) all hours used
+    regular_hours: Floats = field(default=_NONE)
+    overtime_hours: Floats = field(default=_NONE)
+    extra_hours: Floats = field(default=_NONE)
+    heads: Floats = field(default=_NONE)  # (workforce)
+    hired: Floats = field(default=_NONE)
+    laid_off: Floats = field(default=_NONE)
+    purchases: Floats = field(default=_NONE)  # (suppliers) ordered
+    material_stock: Floats = field(default=_NONE)  # (materials) closing
+
+    objective: float = 0.0
+    margin: float = 0.0
+    revenue: float = 0.0
+    costs: dict[str, float] = field(default_factory=dict)
+    penalties: dict[str, float] = field(default_factory=dict)
+    lost_units: float = 0.0
+    backlog_unit_months: float = 0.0
+    end_backlog_units: float = 0.0
+    solver_seconds: float = 0.0
+
+    duals: Duals | None = None  # of an optimal plan
+    gaps: tuple[Gap, ...] = ()
