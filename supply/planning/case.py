@@ -13,6 +13,8 @@ Conventions, the same in every table:
 `TABLE.make(months, ...)` broadcasts scalars, (n,) and (n, months) to these shapes and fills the defaults.
 """
 
+# ruff: noqa: RUF009 (key and column return dataclass fields)
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
@@ -66,7 +68,7 @@ class Table:
 
 def _shaped(values: ArrayLike, about: Any, rows: int, months: int) -> NDArray[Any]:
     dtype = {int: np.int64, float: np.float64, bool: np.bool_, str: np.str_}[about["kind"]]
-    array = np.asarray(values, dtype=dtype)
+    array: NDArray[Any] = np.asarray(values, dtype=dtype)
     if about["timed"]:
         by_row = array[:, None] if array.ndim == 1 else array
         return np.array(np.broadcast_to(by_row, (rows, months)))

@@ -9,7 +9,10 @@ import numpy as np
 
 from supply.planning.case import Floats, Ints
 
-_NONE: Floats = np.zeros((0, 0))
+
+def no_rows() -> Floats:
+    """The array of a plan that was not found."""
+    return np.zeros((0, 0))
 
 
 class Status(StrEnum):
@@ -79,25 +82,25 @@ class Plan:
     reason: str = ""
     network: Network | None = None
 
-    production: Floats = field(default=_NONE)  # units started
-    subcontract: Floats = field(default=_NONE)  # units ordered
-    shipments: Floats = field(default=_NONE)  # (flows) units leaving
-    spot: Floats = field(default=_NONE)  # (lanes) volume above capacity
-    stock: Floats = field(default=_NONE)  # (pairs) closing
-    scrap: Floats = field(default=_NONE)  # (pairs)
-    safety_short: Floats = field(default=_NONE)  # (pairs) below the safety stock
-    supplied: Floats = field(default=_NONE)  # (streams) arrivals
-    lost: Floats = field(default=_NONE)  # (streams)
-    backlog: Floats = field(default=_NONE)  # (streams) owed at the month's end
-    load_hours: Floats = field(default=_NONE)  # (resources) all hours used
-    regular_hours: Floats = field(default=_NONE)
-    overtime_hours: Floats = field(default=_NONE)
-    extra_hours: Floats = field(default=_NONE)
-    heads: Floats = field(default=_NONE)  # (workforce)
-    hired: Floats = field(default=_NONE)
-    laid_off: Floats = field(default=_NONE)
-    purchases: Floats = field(default=_NONE)  # (suppliers) ordered
-    material_stock: Floats = field(default=_NONE)  # (materials) closing
+    production: Floats = field(default_factory=no_rows)  # units started
+    subcontract: Floats = field(default_factory=no_rows)  # units ordered
+    shipments: Floats = field(default_factory=no_rows)  # (flows) units leaving
+    spot: Floats = field(default_factory=no_rows)  # (lanes) volume above capacity
+    stock: Floats = field(default_factory=no_rows)  # (pairs) closing
+    scrap: Floats = field(default_factory=no_rows)  # (pairs)
+    safety_short: Floats = field(default_factory=no_rows)  # (pairs) below the safety stock
+    supplied: Floats = field(default_factory=no_rows)  # (streams) arrivals
+    lost: Floats = field(default_factory=no_rows)  # (streams)
+    backlog: Floats = field(default_factory=no_rows)  # (streams) owed at the month's end
+    load_hours: Floats = field(default_factory=no_rows)  # (resources) all hours used
+    regular_hours: Floats = field(default_factory=no_rows)
+    overtime_hours: Floats = field(default_factory=no_rows)
+    extra_hours: Floats = field(default_factory=no_rows)
+    heads: Floats = field(default_factory=no_rows)  # (workforce)
+    hired: Floats = field(default_factory=no_rows)
+    laid_off: Floats = field(default_factory=no_rows)
+    purchases: Floats = field(default_factory=no_rows)  # (suppliers) ordered
+    material_stock: Floats = field(default_factory=no_rows)  # (materials) closing
 
     objective: float = 0.0
     margin: float = 0.0
