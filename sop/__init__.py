@@ -1,0 +1,1 @@
+"""The ground floor: settings, addresses, months, quantities and refusals. It knows no planning words."""

@@ -1,0 +1,44 @@
+"""SQLite under ``var/`` unless DATABASE_URL names another database; the cache goes with the installation."""
+
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from sop.settings.environment import VAR_DIR, required, text
+
+# Writers queue at BEGIN (IMMEDIATE) instead of failing at their first write; WAL lets readers go on meanwhile.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
+        "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"
+    ),
+}
+
+
+def database_from(url: str) -> dict[str, Any]:
+    """A DATABASES entry for a PostgreSQL or SQLite address. Raises ImproperlyConfigured for any other."""
+    try:
+        entry: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    except (ImproperlyConfigured, ValueError) as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read as an address: {error}") from error
+    engine = str(entry.get("ENGINE", ""))
+    if engine.endswith("sqlite3"):
+        return {**entry, "OPTIONS": SQLITE_OPTIONS}
+    if engine.endswith("postgresql"):
+        return {**entry, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+
+
+DATABASE_URL = required("DATABASE_URL", text("DATABASE_URL"), "to reach its database")
+DATABASES = {"default": database_from(DATABASE_URL or f"sqlite:///{VAR_DIR / 'sop.sqlite3'}")}
+
+# Redis is shared by all processes; without it the database is, so that throttles count across workers.
+REDIS_URL = text("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}

@@ -1,0 +1,56 @@
+"""One JSON object per line on standard output, with request and user ids; plain text where a person watches."""
+
+import structlog
+
+from sop.settings.environment import PRODUCTION, one_of
+
+LOG_FORMAT = one_of("SOP_LOG_FORMAT", {"json", "text"}, default="json" if PRODUCTION else "text")
+LOG_LEVEL = one_of(
+    "SOP_LOG_LEVEL", {"DEBUG", "INFO", "WARNING", "ERROR"}, default="INFO" if PRODUCTION else "WARNING"
+)
+
+SHARED_PROCESSORS: list[structlog.types.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+]
+RENDERERS: dict[str, list[structlog.types.Processor]] = {
+    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
+    "text": [structlog.dev.ConsoleRenderer(colors=False)],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *RENDERERS[LOG_FORMAT],
+            ],
+            "foreign_pre_chain": SHARED_PROCESSORS,
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # A refused page is the log of the request itself; a second line for it is noise.
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+    },
+}
+
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *SHARED_PROCESSORS,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
