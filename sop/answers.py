@@ -6,7 +6,7 @@ from sop.errors import Conflict, ReasonNeeded, SopError
 
 
 def error_body(error: SopError) -> dict[str, Any]:
-    """``{"message", "errors"}``, and what the planning grid needs to react: conflicts, or that a reason is missing."""
+    """``{"message", "errors"}``, and what the planning grid reacts to: conflicts, or a missing reason."""
     body: dict[str, Any] = {"message": error.message, "errors": error.errors}
     if isinstance(error, Conflict):
         body["conflicts"] = error.errors

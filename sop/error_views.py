@@ -84,8 +84,8 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     return _answer(
         request,
         429,
-        f"The password was wrong {settings.AXES_FAILURE_LIMIT} times, so this account is locked from your address "
-        f"for {minutes} minutes.",
+        f"The password was wrong {settings.AXES_FAILURE_LIMIT} times, so this account is locked from your "
+        f"address for {minutes} minutes.",
         mend="Wait, or ask your administrator to unlock it. If it was not you, tell them now.",
     )
 

@@ -32,7 +32,7 @@ def register_readiness_check(name: str, check: ReadinessCheck) -> None:
 @login_not_required
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
-    """The process answers. Says nothing about what it depends on, so that a restart is not asked for in vain."""
+    """The process answers. What it depends on is not asked: a restart would not mend that."""
     return JsonResponse({"live": True})
 
 
@@ -98,10 +98,11 @@ def check_broker() -> str:
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus figures, for a collector on this machine or one that knows the token; 404 for anybody else."""
+    """Prometheus figures for a collector on this machine or with the token; 404 for anybody else."""
     if not _may_collect(request):
         return HttpResponse(status=404)
-    return ExportToDjangoView(request)
+    response: HttpResponse = ExportToDjangoView(request)
+    return response
 
 
 def _may_collect(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asked for a part of a page (a boosted link asks for a whole one)."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted
+    return htmx is not None and bool(htmx) and not htmx.boosted
 
 
 def wants_json(request: HttpRequest) -> bool:

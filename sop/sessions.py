@@ -29,7 +29,7 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 class SessionLimitsMiddleware:
     """End a session after half an hour without activity, and after twelve hours in any case.
 
-    Requests with the header ``X-Background: 1`` (a page asking by itself how a run is getting on) are no activity.
+    A request with the header ``X-Background: 1`` is no activity: a page asks by itself how a run goes.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -68,7 +68,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     Without that, htmx would follow the redirect and paint the sign-in form into a corner of the page.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # not only redirects
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if is_fragment(request):
             response = HttpResponse(status=401)
             response["HX-Redirect"] = _sign_in_address(_page_of(request))
@@ -78,7 +80,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return JsonResponse(
                 {"message": "You are signed out. Sign in again.", "sign_in": address}, status=401
             )
-        return cast(HttpResponse, super().handle_no_permission(request, view_func))
+        return cast("HttpResponse", super().handle_no_permission(request, view_func))
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from sop import health
-from sop.api_docs import ApiDocument, ApiViewer
+from sop.api.document import ApiDocument, ApiViewer
 
 # (room, where its pages are). The cycle is the ground everybody stands on, so its pages have no prefix.
 ROOM_PAGES = [
@@ -31,7 +31,7 @@ def _room_pages() -> list[URLPattern | URLResolver]:
 
 def _room_apis() -> list[URLPattern | URLResolver]:
     rooms = [room for room, _ in ROOM_PAGES if find_spec(f"{room}.api")]
-    return [entry for room in rooms for entry in _urls_of(f"{room}.api.urls", "api/v1/")]
+    return [entry for room in rooms for entry in _urls_of(f"{room}.api.urls", f"api/v1/{room}/")]
 
 
 urlpatterns = [

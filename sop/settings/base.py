@@ -1,8 +1,6 @@
 """Applications, middleware, templates, static files, language and time."""
 
-from sop.settings.environment import BASE_DIR, PRODUCTION, SOP_ENV, VAR_DIR, flag, text, whole_number, words
-
-__all__ = ["BASE_DIR", "SOP_ENV", "VAR_DIR"]
+from sop.settings.environment import BASE_DIR, PRODUCTION, VAR_DIR, flag, text, whole_number, words
 
 DEBUG = flag("SOP_DEBUG", default=False)
 PRODUCT_NAME = text("SOP_PRODUCT_NAME", "Concord")
@@ -65,8 +63,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "sop.urls"
 WSGI_APPLICATION = "sop.wsgi.application"
 
-SHELL_CONTEXT = ["sop.context.shell"] if (BASE_DIR / "sop" / "context.py").exists() else []
-
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -77,7 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *SHELL_CONTEXT,
+                "sop.context.shell",
             ],
         },
     }
@@ -96,7 +92,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "sop.static_files.HashedStaticFiles"},
 }
 
-# Uploads beyond this are refused before they are read; a spreadsheet's unpacked size is checked by the import.
+# Uploads beyond this are refused before they are read; the import checks a spreadsheet's unpacked size.
 UPLOAD_LIMIT_BYTES = whole_number("SOP_UPLOAD_LIMIT_MB", default=20, least=1) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -1,12 +1,12 @@
 """The broker carries bells, not truth: a run is a database row, and a message only wakes a worker.
 
-Hence acks late, one message at a time, no result store, and a sweeper on a queue of its own that re-sends what
-was lost. Without Redis the messages are files under ``var/broker``.
+Hence acks late, one message at a time, no result store, and a sweeper on a queue of its own that sends again
+what was lost. Without Redis the messages are files under ``var/broker``.
 """
 
 from typing import Any
 
-from kombu import Queue
+from kombu.entity import Queue
 
 from sop.settings.environment import VAR_DIR, required, text, whole_number
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from sop.settings.environment import VAR_DIR, required, text
 
-# Writers queue at BEGIN (IMMEDIATE) instead of failing at their first write; WAL lets readers go on meanwhile.
+# Writers queue at BEGIN (IMMEDIATE) instead of failing at their first write; WAL lets readers go on.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,

@@ -1,6 +1,6 @@
 """Strict, typed reading of environment variables: a value that cannot be meant stops the start, by name.
 
-django-environ reads and splits; what it would quietly accept (``SOP_DEBUG=maybe`` is False to it) is refused here.
+django-environ reads and splits; what it quietly accepts (``SOP_DEBUG=maybe`` is False to it) is refused here.
 """
 
 from collections.abc import Iterable

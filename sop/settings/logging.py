@@ -1,4 +1,4 @@
-"""One JSON object per line on standard output, with request and user ids; plain text where a person watches."""
+"""One JSON object per line on standard output, with request and user ids; plain text for people."""
 
 import structlog
 

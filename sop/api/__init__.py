@@ -1,0 +1,1 @@
+"""What all API endpoints share: sign-in by token, pages of results, one shape for errors, a document."""

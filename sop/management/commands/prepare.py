@@ -1,0 +1,55 @@
+"""Bring an installation to this release: tables, static files and, on request, a demo company."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandParser
+
+DEMO_COMMAND = "make_company"
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--demo", action="store_true", help="Make a demo company if nobody has an account yet."
+        )
+
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        self.collect_static_files()
+        if demo:
+            self.make_demo_company()
+
+    def collect_static_files(self) -> None:
+        """Collect and hash static files, unless nothing changed since the last time."""
+        mark = Path(settings.STATIC_ROOT) / ".collected"
+        state = static_files_state()
+        if mark.is_file() and mark.read_text() == state:
+            return
+        self.stdout.write("Collecting static files ...")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        mark.write_text(state)
+
+    def make_demo_company(self) -> None:
+        if get_user_model().objects.exists() or DEMO_COMMAND not in get_commands():
+            return
+        self.stdout.write("Making a demo company; this takes a few minutes, once ...")
+        call_command(DEMO_COMMAND, size="small", demo=True, stdout=self.stdout)
+
+
+def static_files_state() -> str:
+    """A fingerprint of every static file's path, size and time of change."""
+    digest = hashlib.sha256(django.get_version().encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
+            facts = Path(storage.path(path)).stat()
+            digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
