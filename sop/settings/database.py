@@ -20,16 +20,13 @@ SQLITE_OPTIONS = {
 
 def database_from(url: str) -> dict[str, Any]:
     """A DATABASES entry for a PostgreSQL or SQLite address. Raises ImproperlyConfigured for any other."""
-    try:
-        entry: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    except (ImproperlyConfigured, ValueError) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read as an address: {error}") from error
-    engine = str(entry.get("ENGINE", ""))
-    if engine.endswith("sqlite3"):
-        return {**entry, "OPTIONS": SQLITE_OPTIONS}
-    if engine.endswith("postgresql"):
-        return {**entry, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+    if url.startswith("sqlite:///"):
+        return {**environ.Env.db_url_config(url), "OPTIONS": SQLITE_OPTIONS}
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+    entry = environ.Env.db_url_config(url)
+    options = {"connect_timeout": 5, **entry.get("OPTIONS", {})}
+    return {**entry, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASE_URL = required("DATABASE_URL", text("DATABASE_URL"), "to reach its database")
