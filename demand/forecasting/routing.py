@@ -1,0 +1,97 @@
+"""Which treatment a history gets: the seasonal engine is for living, regular series; the others would mislead it."""
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from .arrays import SEASON, TINY, Bools, Floats, first_known
+from .ensemble import indices_of
+
+SPARSE_INTERVAL = 1.32  # mean months between demands from which a series is intermittent (Syntetos, Boylan, Croston 2005)
+SEASONAL_TRUST = 0.8  # a sparse series this reliably seasonal (ice cream) is regular after all ...
+SEASONAL_INTERVAL = 4.0  # ... unless it sells in fewer than three months a year
+ENDED_AFTER = 6  # idle months, and three times the usual interval, that mean "ended" ...
+ENDED_AFTER_SPARSE = 12  # ... where demand came every month, and where it never did
+ENDED_INTERVALS = 3.0
+RECENT = 36
+
+
+class Kind(StrEnum):
+    """What a series is, as far as forecasting is concerned."""
+
+    NO_HISTORY = "no history"
+    NO_DEMAND = "no demand"
+    ENDED = "ended"
+    NEW = "new"
+    INTERMITTENT = "intermittent"
+    CONSTANT = "constant"
+    SHORT = "short"
+    REGULAR = "regular"
+
+    @property
+    def is_fitted(self) -> bool:
+        """True where the seasonal ensemble makes the forecast."""
+        return self in (Kind.SHORT, Kind.REGULAR)
+
+
+Kinds = npt.NDArray[np.object_]
+
+
+def demand_interval(values: Floats) -> Floats:
+    """Mean months between demands over the last three years of (N, T); months unknown do not count."""
+    recent = values[:, -RECENT:]
+    known, sold = np.isfinite(recent).sum(1), (np.nan_to_num(recent) != 0).sum(1)
+    return known / np.maximum(sold, TINY)
+
+
+def idle_months(values: Floats) -> npt.NDArray[np.int64]:
+    """Months since the last demand (N,); T where there never was any."""
+    sold = np.nan_to_num(values[:, ::-1]) != 0
+    return np.where(sold.any(1), np.argmax(sold, 1), values.shape[1]).astype(np.int64)
+
+
+def usual_interval(values: Floats) -> Floats:
+    """Mean months between demands up to the last one (N,), over the whole history."""
+    width = values.shape[1]
+    alive = width - first_known(values) - idle_months(values)
+    return alive / np.maximum((np.nan_to_num(values) != 0).sum(1), 1)
+
+
+def clearly_seasonal(values: Floats) -> Bools:
+    """Three years and more of a pattern that is hardly noise (N,)."""
+    _, indices = indices_of(values, logs=False)
+    long_enough = (indices.months >= 3 * SEASON) & (demand_interval(values) <= SEASONAL_INTERVAL)
+    return long_enough & (indices.reliability >= SEASONAL_TRUST)
+
+
+def has_ended(values: Floats) -> Bools:
+    """No demand for so long that it will not come back (N,)."""
+    usual = usual_interval(values)
+    patience = np.where(usual <= SPARSE_INTERVAL, ENDED_AFTER, ENDED_AFTER_SPARSE)
+    return idle_months(values) >= np.maximum(patience, ENDED_INTERVALS * usual)
+
+
+def route(values: Floats, ended: Bools | None = None) -> Kinds:
+    """The Kind of every row of (N, T), cleansed, NaN before the launch. ended: rows known to have been withdrawn."""
+    known = np.isfinite(values)
+    months = known.sum(1)
+    filled = np.nan_to_num(values)
+    over = has_ended(values)
+    sparse = demand_interval(values) > SPARSE_INTERVAL
+    if sparse.any():
+        sparse[sparse] = ~clearly_seasonal(values[sparse])
+    largest, smallest = np.where(known, values, -np.inf).max(1), np.where(known, values, np.inf).min(1)
+    order = list(Kind)
+    codes = np.full(len(values), order.index(Kind.REGULAR))
+    for kind, rows in (  # later ones win
+        (Kind.SHORT, months < 3 * SEASON),
+        (Kind.CONSTANT, largest == smallest),
+        (Kind.INTERMITTENT, sparse),
+        (Kind.NEW, months < SEASON),
+        (Kind.ENDED, over if ended is None else over | ended),
+        (Kind.NO_DEMAND, ~(filled != 0).any(1)),
+        (Kind.NO_HISTORY, months == 0),
+    ):
+        codes[rows] = order.index(kind)
+    return np.array(order, dtype=object)[codes]

@@ -1,0 +1,153 @@
+"""One sentence per series: what was done and why, in the planner's words."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import SEASON, Floats
+from .cleansing import Cause, Repair
+from .ensemble import Fit
+from .routing import Kind
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+STRONG, WEAK = 0.25, 0.03  # logs: from here a season is strong, below it none is worth a word
+FLAT = 0.01  # yearly growth that is no trend
+SHIFTED = 6.0  # steps of the usual size that make the last month a jump
+SHIFTED_AT_LEAST = 0.3
+
+
+@dataclass(frozen=True)
+class Story:
+    """What there is to tell of one fitted series; shares of the level (0.1 = 10 %)."""
+
+    growth: float
+    growth_before: float
+    peak_phase: int
+    peak: float
+    amplitude: float
+    jump: float
+    correction: float = 0.0
+    workdays: float = 0.0
+    lent: bool = False
+
+
+def stories(fit: Fit, correction: Floats, workdays: Floats, lent: "np.typing.NDArray[np.bool_]") -> list[Story]:
+    """A Story per row of a fit; correction (N, H) in logs, workdays (N,) elasticity, lent (N,) family season used."""
+    base = fit.members["base"]
+    size = np.ones(len(base)) if fit.logs else np.maximum(np.abs(fit.level), 1e-9)
+    growth = (base[:, SEASON - 1] + correction[:, SEASON - 1] - base[:, 0] - correction[:, 0]) / size
+    steps = np.abs(np.diff(fit.x[:, -37:], axis=1))
+    usual = np.nan_to_num(np.nanmedian(steps, axis=1)) if fit.x.shape[1] > 1 else size
+    before = np.nan_to_num(np.nanmedian(fit.x[:, -7:-1], axis=1))
+    jump = np.nan_to_num(fit.x[:, -1]) - before
+    real = (np.abs(jump) > SHIFTED * usual) & (np.abs(jump) > SHIFTED_AT_LEAST * size)
+    rows = zip(
+        growth,
+        fit.drift_recent * SEASON / size,
+        np.argmax(fit.profile, 1),
+        fit.profile.max(1) / size,
+        np.ptp(fit.profile, axis=1) / size,
+        np.where(real, jump / size, 0.0),
+        correction[:, :SEASON].mean(1),
+        workdays,
+        strict=True,
+    )
+    return [Story(*map(float, row[:2]), int(row[2]), *map(float, row[3:]), bool(l)) for row, l in zip(rows, lent, strict=True)]
+
+
+def percent(logs_or_share: float, logs: bool) -> str:
+    """Signed whole percent."""
+    return f"{100 * (np.expm1(logs_or_share) if logs else logs_or_share):+.0f} %"
+
+
+def trend_words(story: Story, logs: bool) -> str:
+    """What the level does over the coming year."""
+    if abs(story.growth) < FLAT:
+        return "trend flattens" if abs(story.growth_before) > 2 * FLAT else "level stays"
+    ahead = f"{'grows' if story.growth > 0 else 'falls'} ({percent(story.growth, logs)} within a year)"
+    slows = story.growth * story.growth_before > 0 and abs(story.growth) < abs(story.growth_before) / 2
+    return f"{ahead}, slower than before" if slows else ahead
+
+
+def season_words(story: Story, logs: bool, first_month: int | None) -> str:
+    """How strong the season is and where it peaks; first_month (1-12) is the first month forecast."""
+    if story.amplitude < WEAK:
+        return "no season"
+    size = "strong" if story.amplitude >= STRONG else "mild"
+    if first_month is None:
+        return f"{size} season (peak {percent(story.peak, logs)})"
+    month = MONTHS[(first_month - 1 + story.peak_phase) % SEASON]
+    return f"{size} {month} season ({percent(story.peak, logs)})"
+
+
+def repair_words(repairs: list[Repair]) -> list[str]:
+    """'three stock-out months repaired', one phrase per cause."""
+    phrases = []
+    for cause, count in Counter(one.cause for one in repairs).items():
+        number = NUMBERS[count] if count < len(NUMBERS) else str(count)
+        phrases.append(f"{number} {_noun(cause, count)} {_verb(cause)}")
+    return phrases
+
+
+def _noun(cause: Cause, count: int) -> str:
+    many = "" if count == 1 else "s"
+    words = {
+        Cause.MISSING: f"missing month{many}",
+        Cause.NEGATIVE: f"negative month{many}",
+        Cause.NOT_A_NUMBER: f"unreadable month{many}",
+        Cause.PROMOTION: f"promotion month{many}",
+        Cause.OUTLIER: f"outlier{many}",
+        Cause.STOCK_OUT: f"stock-out month{many}",
+        Cause.EMPTY: f"suspected stock-out month{many}",
+    }
+    return words[cause]
+
+
+def _verb(cause: Cause) -> str:
+    verbs = {
+        Cause.MISSING: "filled",
+        Cause.NOT_A_NUMBER: "filled",
+        Cause.NEGATIVE: "counted as no demand",
+        Cause.PROMOTION: "brought down to normal",
+    }
+    return verbs.get(cause, "repaired")
+
+
+def fitted_sentence(kind: Kind, months: int, story: Story, logs: bool, first_month: int | None, repairs: list[Repair]) -> str:
+    """The sentence of a series the ensemble forecast."""
+    phrases = [trend_words(story, logs), season_words(story, logs, first_month)]
+    if kind is Kind.SHORT:
+        helped = "season partly lent by its family" if story.lent else "season trusted with care"
+        phrases.append(f"only {months} months of history, {helped}")
+    if story.jump:
+        phrases.append(f"the last month is {percent(story.jump, logs)} out of line and moves the level only in part")
+    if abs(story.workdays) > 0:
+        phrases.append(f"working days count ({story.workdays:.1f} % per 1 % more days)")
+    phrases += repair_words(repairs)
+    if abs(story.correction) >= 0.005:
+        phrases.append(f"learned correction {percent(story.correction, True)}")
+    return _sentence(phrases)
+
+
+def plain_sentence(kind: Kind, months: int, level: float, interval: float, idle: int, repairs: list[Repair]) -> str:
+    """The sentence of a series that was routed away from the ensemble."""
+    many = "" if months == 1 else "s"
+    said = {
+        Kind.NO_HISTORY: "no usable history: forecast 0, enter a forecast by hand",
+        Kind.NO_DEMAND: f"no demand in {months} month{many}: forecast 0",
+        Kind.ENDED: f"demand has ended ({idle} months without any): forecast 0, not revived",
+        Kind.NEW: f"new, {months} month{many} of history: level of the latest months held",
+        Kind.INTERMITTENT: f"intermittent, demand every {interval:.1f} months: mean rate of {level:.3g} a month",
+        Kind.CONSTANT: f"the same quantity in all {months} months: carried on",
+    }
+    return _sentence([said[kind], *repair_words(repairs)])
+
+
+def _sentence(phrases: list[str]) -> str:
+    text = ", ".join(phrases)
+    return text[:1].upper() + text[1:] + "."
