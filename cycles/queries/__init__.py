@@ -1,0 +1,33 @@
+"""Reads of the planning cycle."""
+
+from cycles.queries.cycles import (
+    current_cycle,
+    draft_of,
+    latest_cycle,
+    latest_version,
+    open_cycle_or_none,
+    previous_signed,
+    signed_version,
+    stage_of,
+)
+from cycles.queries.gates import Finding, gate_findings
+from cycles.queries.scope import Scope, scope_of
+from cycles.queries.shell import Button, shell_context, stage_buttons
+
+__all__ = [
+    "Button",
+    "Finding",
+    "Scope",
+    "current_cycle",
+    "draft_of",
+    "gate_findings",
+    "latest_cycle",
+    "latest_version",
+    "open_cycle_or_none",
+    "previous_signed",
+    "scope_of",
+    "shell_context",
+    "signed_version",
+    "stage_buttons",
+    "stage_of",
+]

@@ -1,0 +1,30 @@
+"""The part of the company that a person plans."""
+
+from dataclasses import dataclass
+
+from cycles.choices import Role
+from cycles.models import User
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything, or pairs of family and market codes in which an empty code means all."""
+
+    everything: bool
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def allows(self, family_code: str, market_code: str) -> bool:
+        """Whether a family in a market lies inside."""
+        return self.everything or any(
+            family in ("", family_code) and market in ("", market_code) for family, market in self.pairs
+        )
+
+
+def scope_of(user: User) -> Scope:
+    """Rows decide for roles that are scoped; a person who also holds an unscoped planning role sees all."""
+    if user.roles & (Role.planning() - Role.scoped()):
+        return Scope(everything=True)
+    if not user.roles & Role.scoped():
+        return Scope(everything=False)
+    pairs = tuple(user.scope_rows.values_list("family_code", "market_code"))
+    return Scope(everything=("", "") in pairs, pairs=pairs)

@@ -1,0 +1,87 @@
+"""What the shell of every page shows: the cycle, its stages, and what the person may do to a stage."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cycles.choices import Act, StageKind, StageState
+from cycles.models import Company, Stage, User
+from cycles.permissions import has_touched, may
+from cycles.queries.cycles import latest_cycle
+from cycles.transitions import TRANSITIONS
+
+STAGE_PAGES = {
+    StageKind.DATA: "datahub:home",
+    StageKind.PRODUCT: "portfolio:home",
+    StageKind.DEMAND: "demand:home",
+    StageKind.SUPPLY: "supply:home",
+    StageKind.RECONCILIATION: "reconciliation:home",
+    StageKind.EXECUTIVE: "executive:home",
+}
+
+
+@dataclass(frozen=True)
+class Button:
+    """An act that the person's role allows in the stage's state; disabled with the reason where a guard is shut."""
+
+    act: Act
+    label: str
+    needs_comment: bool
+    primary: bool
+    enabled: bool = True
+    why_not: str = ""
+
+
+def shell_context(user: User) -> dict[str, Any]:
+    """The cycle and its stages for the top bar; empty before the first cycle."""
+    cycle = latest_cycle()
+    if cycle is None:
+        return {"cycle": None, "stages": [_link(kind, StageState.NOT_OPEN) for kind in StageKind]}
+    states = dict(cycle.stages.values_list("kind", "state"))
+    return {
+        "cycle": cycle,
+        "stages": [_link(kind, StageState(states.get(kind, StageState.NOT_OPEN))) for kind in StageKind],
+    }
+
+
+def _link(kind: StageKind, state: StageState) -> dict[str, Any]:
+    return {
+        "kind": kind.value,
+        "name": kind.label,
+        "url_name": STAGE_PAGES[kind],
+        "state": state.value,
+        "state_word": state.label.lower(),
+    }
+
+
+def stage_buttons(stage: Stage, user: User) -> list[Button]:
+    """The buttons of a stage for a person, from the table of transitions."""
+    if not stage.cycle.is_open:
+        return []
+    buttons = []
+    for transition in TRANSITIONS.values():
+        if not transition.by_people or StageState(stage.state) not in transition.sources:
+            continue
+        if not may(user, transition.act, stage):
+            continue
+        why_not = _four_eyes(stage, user) if transition.act == Act.SIGN else ""
+        buttons.append(
+            Button(
+                transition.act, _label(transition.act, stage), transition.needs_comment, transition.is_primary,
+                not why_not, why_not,
+            )
+        )
+    return buttons
+
+
+def _label(act: Act, stage: Stage) -> str:
+    if act == Act.SIGN and stage.kind == StageKind.EXECUTIVE:
+        return "Approve the plan"
+    if act == Act.REOPEN and stage.state == StageState.OUT_OF_DATE:
+        return "Open again"
+    return str(act.label)
+
+
+def _four_eyes(stage: Stage, user: User) -> str:
+    if has_touched(user, stage) and not Company.current().single_person:
+        return "You submitted or edited this review, so somebody else signs it."
+    return ""
