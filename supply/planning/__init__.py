@@ -6,7 +6,7 @@ It knows nothing of the web application. A case is either read from a folder of 
 
 or built from arrays:
 
-    from supply.planning import solve
+    from supply.planning.engine import solve
     from supply.planning.case import Case, Demand, Lanes, Places, Production, Products, Settings
 
     months = 3
@@ -21,5 +21,8 @@ or built from arrays:
     plan = solve(case)
     plan.objective, plan.production, plan.lost, plan.gaps
 
-Modules: `case` (input), `plan` (output), `options` (what the application may add).
+`engine` loads HiGHS, so a web process imports `case`, `plan` and `options` only.
+
+Modules: `case` (input), `plan` (output), `options` (what the application may add), `engine` (solving),
+`files` (case folders).
 """

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from supply.planning.case import Floats, Ints
+from supply.planning.case import Floats
+from supply.planning.network import Network
 
 
 def no_rows() -> Floats:
@@ -26,27 +27,11 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Network:
-    """The places where stock can lie and the ways it can travel, worked out from the case."""
-
-    pair_product: Ints  # (pairs,) a pair is a product at a site that may hold it
-    pair_site: Ints
-    flow_product: Ints  # (flows,) a flow is a product on a lane
-    flow_lane: Ints  # row of case.lanes
-    flow_origin: Ints
-    flow_destination: Ints
-    flow_pair: Ints  # the pair it leaves
-    flow_pair_to: Ints  # the pair it reaches, -1 at a market
-    flow_stream: Ints  # the stream it serves, -1 at a site
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Duals:
     """What one more unit is worth to the objective, (rows, months), all >= 0 save where said."""
 
     stock: Floats  # (pairs) a unit appearing in stock
     arrival: Floats  # (streams) a unit arriving at the market; may be < 0
-    demand: Floats  # (streams) a unit wanted more; may be < 0
     regular_hours: Floats  # (resources) an hour of the regular limit
     overtime_hours: Floats
     extra_hours: Floats

@@ -1,0 +1,41 @@
+"""Plan a case folder: `python -m supply.planning CASE_FOLDER --output OUT_FOLDER`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from supply.planning.engine import solve
+from supply.planning.files.problems import CaseRefusedError
+from supply.planning.files.reader import read_case
+from supply.planning.files.writer import write_plan
+from supply.planning.plan import Status
+
+EXIT_CODES = {Status.OPTIMAL: 0, Status.GREEDY: 0, Status.INFEASIBLE: 3, Status.TIME_LIMIT: 4, Status.FAILED: 5}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read, plan, write; the exit code says how it ended (0 planned, 2 refused, 3 infeasible)."""
+    asked = _parser().parse_args(arguments)
+    try:
+        case = read_case(asked.case_folder)
+    except CaseRefusedError as refused:
+        sys.stderr.write(f"{refused}\n")
+        return 2
+    plan = solve(case)
+    write_plan(case, plan, asked.output)
+    if plan.reason:
+        sys.stderr.write(f"{plan.status}: {plan.reason}\n")
+    return EXIT_CODES[plan.status]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m supply.planning", description="Plan a case folder.")
+    parser.add_argument("case_folder", type=Path, help="folder with the case's CSV files")
+    parser.add_argument("--output", type=Path, required=True, help="folder the plan is written to")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Solving a case: formulate, solve, read the plan, name what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from supply.planning.case import Case, Floats, Ints
+from supply.planning.formulation import Formulation, formulate
+from supply.planning.gaps import find_gaps
+from supply.planning.infeasible import first_conflict
+from supply.planning.options import Options
+from supply.planning.plan import Plan, Status
+from supply.planning.solution import read_plan
+from supply.planning.solver import Outcome, Solver
+
+WHOLE_HEADS_GAP = 1e-6
+
+_REASONS = {
+    "time_limit": "the solver ran out of time before it found the best plan",
+    "failed": "the solver stopped without a plan",
+}
+
+
+def solve(case: Case, *, options: Options | None = None) -> Plan:
+    """The plan with the greatest objective, its duals, and its gaps with what stands in their way.
+
+    Never raises for a case that reads well: `status` and `reason` say what kept a plan from being found.
+    """
+    formulation = formulate(case)
+    solver = Solver(formulation.matrix, time_limit=(options or Options()).time_limit_seconds)
+    return solve_formulated(formulation, solver)
+
+
+def solve_formulated(formulation: Formulation, solver: Solver) -> Plan:
+    """Solve a model that is already loaded; the solver is left at the optimum, ready for warm changes."""
+    outcome = _solve(formulation, solver)
+    if not outcome.optimal:
+        return _no_plan(formulation, outcome, solver.seconds)
+    plan = read_plan(formulation, solver)
+    return replace(plan, gaps=find_gaps(formulation, plan))
+
+
+def _solve(formulation: Formulation, solver: Solver) -> Outcome:
+    matrix = formulation.matrix
+    if (matrix.lower > matrix.upper).any():
+        return Outcome("infeasible", "a lower limit above its upper limit")
+    heads = formulation.model.columns["heads"].index.ravel()
+    if not (formulation.case.settings.whole_heads and len(heads)):
+        return solver.solve_cold()
+    return _solve_whole_heads(solver, heads)
+
+
+def _solve_whole_heads(solver: Solver, heads: Ints) -> Outcome:
+    """Whole heads by branching; then, with heads fixed, once more for exact quantities and duals."""
+    outcome = solver.solve_whole(heads, WHOLE_HEADS_GAP)
+    if not outcome.optimal:
+        return outcome
+    whole: Floats = np.round(solver.whole[heads])
+    solver.bound_columns(heads, whole, whole)
+    return solver.solve_cold()
+
+
+def _no_plan(formulation: Formulation, outcome: Outcome, seconds: float) -> Plan:
+    if outcome.status == "infeasible":
+        return Plan(Status.INFEASIBLE, reason=first_conflict(formulation.case), solver_seconds=seconds)
+    reason = f"{_REASONS[outcome.status]} (HiGHS: {outcome.word})"
+    return Plan(Status(outcome.status), reason=reason, solver_seconds=seconds)

@@ -1,0 +1,1 @@
+"""Cases and plans as folders of CSV files."""

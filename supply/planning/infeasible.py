@@ -1,0 +1,147 @@
+"""Which hard targets cannot be met: an elastic phase that finds a smallest clash among them.
+
+Only the targets named here can clash; everything else can be satisfied by doing nothing. So the model is
+written without them, each gets a slack column in its place, and the least total slack is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from supply.planning.case import INF, Case, Flags, Floats, Ints
+from supply.planning.formulation import write_parts
+from supply.planning.names import Limit, limit_name
+from supply.planning.solver import Solver
+from supply.planning.variables import Parts
+
+_ROUNDING = 1e-6  # of a usual quantity: less slack is none
+_SINGLES_TRIED = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """The hard targets of a case, each with the slack column that breaks it."""
+
+    limits: list[Limit]
+    slack: Ints
+    sizes: Floats
+
+
+def first_conflict(case: Case) -> str:
+    """The reason in words, naming targets that cannot be met: alone if there are such, else together."""
+    targets, solver = elastic_model(case)
+    short = _slack_of(targets, solver, np.arange(len(targets.slack)))
+    broken = np.nonzero(short > _ROUNDING)[0]
+    singles = [i for i in broken[:_SINGLES_TRIED] if _slack_of(targets, solver, np.array([i]))[i] > _ROUNDING]
+    if singles:
+        return "; ".join(_missed(case, targets, solver, i) for i in singles)
+    if not len(broken):
+        return "the hard limits clash by no more than rounding"
+    names = [limit_name(case, targets.limits[i]) for i in smallest_clash(targets, solver, broken)]
+    return f"{'; '.join(names)} cannot be met together"
+
+
+def _missed(case: Case, targets: Targets, solver: Solver, i: int) -> str:
+    units = _slack_of(targets, solver, np.array([i]))[i] * targets.sizes[i]
+    return f"{limit_name(case, targets.limits[i])} cannot be met, {units:.6g} units at least are missing"
+
+
+def smallest_clash(targets: Targets, solver: Solver, broken: Ints) -> list[int]:
+    """An irreducible set of targets that clash: enforce what breaks until nothing is left to give, then thin."""
+    enforced: list[int] = []
+    while len(broken):
+        enforced.extend(int(i) for i in broken)
+        solver.bound_columns(targets.slack[enforced], 0.0, 0.0)
+        short = _slack_of(targets, solver, np.arange(len(targets.slack)))
+        broken = np.nonzero(short > _ROUNDING)[0]
+    solver.bound_columns(targets.slack, 0.0, INF)
+    for i in sorted(enforced, reverse=True):
+        fewer = [other for other in enforced if other != i]
+        if fewer and (_slack_of(targets, solver, np.array(fewer)) > _ROUNDING).any():
+            enforced = fewer
+    return sorted(enforced)
+
+
+def _slack_of(targets: Targets, solver: Solver, wanted: Ints) -> Floats:
+    """The slack of every target, in usual quantities, when that of the wanted ones is least; 0 if impossible."""
+    cost = np.zeros(len(targets.slack))
+    cost[wanted] = 1.0 / targets.sizes[wanted]
+    solver.price_columns(targets.slack, cost)
+    if not solver.solve_warm().optimal:
+        return np.zeros(len(cost))
+    counted = np.zeros(len(cost))
+    counted[wanted] = solver.columns()[targets.slack[wanted]] / targets.sizes[wanted]
+    return counted
+
+
+def elastic_model(case: Case) -> tuple[Targets, Solver]:
+    """The case without its hard targets and without money, and a slack column for each target."""
+    parts = write_parts(_softened(case))
+    found = [
+        _slack_of_lost(parts, case),
+        _slack_of_least_start(parts, case),
+        *_slack_of_stock(parts, case),
+    ]
+    matrix = parts.model.assemble()
+    free = replace(matrix, cost=np.zeros_like(matrix.cost), constant=0.0)
+    limits = [limit for part in found for limit in part[0]]
+    slack = np.concatenate([part[1] for part in found])
+    return Targets(limits, slack, matrix.column_scale[slack]), Solver(free)
+
+
+def _softened(case: Case) -> Case:
+    soft = replace(
+        case.stock,
+        safety_penalty=np.zeros_like(case.stock.safety_penalty),
+        max_stock=np.full_like(case.stock.max_stock, INF),
+        min_closing_stock=np.zeros_like(case.stock.min_closing_stock),
+    )
+    return replace(
+        case,
+        stock=soft,
+        demand=replace(case.demand, must_serve=np.zeros_like(case.demand.must_serve)),
+        production=replace(case.production, min_quantity=np.zeros_like(case.production.min_quantity)),
+    )
+
+
+def _slack_of_lost(parts: Parts, case: Case) -> tuple[list[Limit], Ints]:
+    """Units lost where nothing may be lost."""
+    where = case.demand.must_serve & (case.demand.quantity > 0)
+    return _limits("must_serve", where), parts.model.columns["lost"].index[where]
+
+
+def _slack_of_least_start(parts: Parts, case: Case) -> tuple[list[Limit], Ints]:
+    """Units started + missing >= least quantity."""
+    least = case.production.min_quantity
+    where = (least > 0) & (parts.model.columns["production"].index >= 0)
+    scale = parts.scales.product[case.production.product]
+    rows = np.arange(len(least))
+    parts.model.add_rows("min_quantity", where, lower=least, upper=INF, scale=scale)
+    block = parts.model.add_columns("min_quantity", where, scale=scale)
+    parts.model.put("min_quantity", rows, "production", rows)
+    parts.model.put("min_quantity", rows, "min_quantity", rows)
+    return _limits("min_quantity", where), block.index[where]
+
+
+def _slack_of_stock(parts: Parts, case: Case) -> list[tuple[list[Limit], Ints]]:
+    """Closing stock + missing >= least closing stock; closing stock - excess <= ceiling."""
+    pair = parts.network.pair_of[case.stock.product, case.stock.site]
+    rows = np.arange(len(pair))
+    scale = parts.scales.product[case.stock.product]
+    found = []
+    for kind, where, lower, upper, sign in (
+        ("min_closing_stock", case.stock.min_closing_stock > 0, case.stock.min_closing_stock, INF, 1.0),
+        ("max_stock", np.isfinite(case.stock.max_stock), -INF, case.stock.max_stock, -1.0),
+    ):
+        parts.model.add_rows(kind, where, lower=lower, upper=upper, scale=scale)
+        block = parts.model.add_columns(kind, where, scale=scale)
+        parts.model.put(kind, rows, "stock", pair)
+        parts.model.put(kind, rows, kind, rows, sign)
+        found.append((_limits(kind, where), block.index[where]))
+    return found
+
+
+def _limits(kind: str, where: Flags) -> list[Limit]:
+    return [Limit(kind, int(row), int(month)) for row, month in np.argwhere(where)]
