@@ -97,5 +97,7 @@ def _answer(
     if wants_json(request):
         return JsonResponse({"message": f"{text} {mend}".strip(), "errors": list(errors)}, status=status)
     template = "errors/_refusal.html" if is_fragment(request) else "errors/refusal.html"
-    context = {"title": TITLES.get(status, TITLES[400]), "text": text, "mend": mend, "errors": errors}
+    # Strangers get the shell without the planning bar.
+    parent = "base.html" if request.user.is_authenticated else "base_alone.html"
+    context = {"parent": parent, "title": TITLES.get(status, TITLES[400]), "text": text, "mend": mend, "errors": errors}
     return render(request, template, context, status=status)

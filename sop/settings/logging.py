@@ -1,6 +1,7 @@
 """One JSON object per line on standard output, with request and user ids; plain text for people."""
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 from sop.settings.environment import PRODUCTION, one_of
 
@@ -17,8 +18,12 @@ SHARED_PROCESSORS: list[structlog.types.Processor] = [
     structlog.processors.StackInfoRenderer(),
 ]
 RENDERERS: dict[str, list[structlog.types.Processor]] = {
-    "json": [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()],
-    "text": [structlog.dev.ConsoleRenderer(colors=False)],
+    "json": [
+        # Without local variables: they may hold passwords and prices.
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.JSONRenderer(),
+    ],
+    "text": [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)],
 }
 
 LOGGING = {
