@@ -84,7 +84,9 @@ def require_editable(user: User, stage: Stage) -> None:
     if stage.state == StageState.NOT_OPEN:
         raise WrongState(f"The {name} review is not open yet. It opens when the review before it is signed.")
     if stage.state == StageState.SUBMITTED:
-        raise Locked(f"The {name} review is submitted and locked. Ask its signer to send it back to change it.")
+        raise Locked(
+            f"The {name} review is submitted and locked. Ask its signer to send it back to change it."
+        )
     if stage.state == StageState.SIGNED:
         raise Locked(f"The {name} review is signed. The process owner can re-open it with a reason.")
 
@@ -98,7 +100,7 @@ def roles_required(*roles: Role) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            user = cast(User, request.user)
+            user = cast("User", request.user)
             names = ", ".join(str(role.label) for role in Role if role in roles)
             require(user.has_role(*roles), f"This page is for: {names}.")
             return view(request, *args, **kwargs)

@@ -60,55 +60,82 @@ def _sqlite() -> Iterator[tuple[str, str]]:
     version = Version._meta.db_table
     for table in fact_tables():
         for event, row in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
-            yield table, (
-                f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
-                f"WHEN (SELECT state FROM {version} WHERE id = {row}.version_id) = 'frozen' "
-                f"BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
+            yield (
+                table,
+                (
+                    f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
+                    f"WHEN (SELECT state FROM {version} WHERE id = {row}.version_id) = 'frozen' "
+                    f"BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
+                ),
             )
     for table in append_only_tables():
         for event in ("update", "delete"):
-            yield table, (
-                f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
-                f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+            yield (
+                table,
+                (
+                    f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
+                    f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY}'); END"
+                ),
             )
     for event in ("update", "delete"):
-        yield version, (
-            f'CREATE TRIGGER "guard_{version}_{event}" BEFORE {event.upper()} ON "{version}" '
-            f"WHEN OLD.state = 'frozen' BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
+        yield (
+            version,
+            (
+                f'CREATE TRIGGER "guard_{version}_{event}" BEFORE {event.upper()} ON "{version}" '
+                f"WHEN OLD.state = 'frozen' BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
+            ),
         )
 
 
 def _postgresql() -> Iterator[tuple[str, str]]:
     version = Version._meta.db_table
-    yield version, _function("guard_append_only", f"RAISE EXCEPTION '{APPEND_ONLY}' USING ERRCODE = 'raise_exception';")
-    yield version, _function(
-        "guard_frozen_rows",
-        f"IF EXISTS (SELECT 1 FROM {version} v WHERE v.state = 'frozen' AND v.id IN "
-        f"(SELECT DISTINCT version_id FROM touched)) THEN "
-        f"RAISE EXCEPTION '{FROZEN}' USING ERRCODE = 'raise_exception'; END IF; RETURN NULL;",
+    yield (
+        version,
+        _function("guard_append_only", f"RAISE EXCEPTION '{APPEND_ONLY}';"),
     )
-    yield version, _function(
-        "guard_frozen_version",
-        f"IF OLD.state = 'frozen' THEN RAISE EXCEPTION '{FROZEN}' USING ERRCODE = 'raise_exception'; END IF; "
-        f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
+    yield (
+        version,
+        _function(
+            "guard_frozen_rows",
+            f"IF EXISTS (SELECT 1 FROM {version} v WHERE v.state = 'frozen' AND v.id IN "
+            f"(SELECT DISTINCT version_id FROM touched)) THEN "
+            f"RAISE EXCEPTION '{FROZEN}'; END IF; RETURN NULL;",
+        ),
+    )
+    yield (
+        version,
+        _function(
+            "guard_frozen_version",
+            f"IF OLD.state = 'frozen' THEN RAISE EXCEPTION '{FROZEN}'; END IF; "
+            f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;",
+        ),
     )
     for table in fact_tables():
         # One check per statement over the rows it touched, so that bulk loads stay quick.
         for event, rows in (("insert", "NEW"), ("update", "OLD"), ("delete", "OLD")):
-            yield table, (
-                f'CREATE TRIGGER "guard_{table}_{event}" AFTER {event.upper()} ON "{table}" '
-                f"REFERENCING {rows} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard_frozen_rows()"
+            yield (
+                table,
+                (
+                    f'CREATE TRIGGER "guard_{table}_{event}" AFTER {event.upper()} ON "{table}" '
+                    f"REFERENCING {rows} TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard_frozen_rows()"
+                ),
             )
     for table in append_only_tables():
         for event in ("update", "delete"):
-            yield table, (
-                f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
-                f"FOR EACH ROW EXECUTE FUNCTION guard_append_only()"
+            yield (
+                table,
+                (
+                    f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
+                    f"FOR EACH ROW EXECUTE FUNCTION guard_append_only()"
+                ),
             )
     for event in ("update", "delete"):
-        yield version, (
-            f'CREATE TRIGGER "guard_{version}_{event}" BEFORE {event.upper()} ON "{version}" '
-            f"FOR EACH ROW EXECUTE FUNCTION guard_frozen_version()"
+        yield (
+            version,
+            (
+                f'CREATE TRIGGER "guard_{version}_{event}" BEFORE {event.upper()} ON "{version}" '
+                f"FOR EACH ROW EXECUTE FUNCTION guard_frozen_version()"
+            ),
         )
 
 

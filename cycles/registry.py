@@ -113,7 +113,10 @@ def register_freezer(stage_kind: StageKind, function: Lazy) -> None:
 
 
 def register_facts(
-    version_kind: VersionKind, model: "type[models.Model]", columns: tuple[str, ...], copied: tuple[str, ...] = ()
+    version_kind: VersionKind,
+    model: "type[models.Model]",
+    columns: tuple[str, ...],
+    copied: tuple[str, ...] = (),
 ) -> None:
     """A fact table of a version kind.
 
@@ -126,7 +129,12 @@ def register_facts(
 
 
 def register_run_kind(
-    kind: str, label: str, *, handler: Lazy | None = None, split: Lazy | None = None, join: Lazy | None = None,
+    kind: str,
+    label: str,
+    *,
+    handler: Lazy | None = None,
+    split: Lazy | None = None,
+    join: Lazy | None = None,
     done_url: str = "",
 ) -> None:
     """A kind of background run; ``done_url`` names the page that shows its result."""

@@ -44,7 +44,11 @@ def _hand_out(parts: Whole, remainders: npt.NDArray[np.float64], left: int) -> W
 
 
 def spread(
-    total: int, present: npt.ArrayLike, *, locked: npt.ArrayLike | None = None, fallback: npt.ArrayLike | None = None
+    total: int,
+    present: npt.ArrayLike,
+    *,
+    locked: npt.ArrayLike | None = None,
+    fallback: npt.ArrayLike | None = None,
 ) -> Whole:
     """New parts (n) whose sum is ``total``, in proportion to the ``present`` ones.
 

@@ -29,4 +29,6 @@ def task_heartbeat() -> None:
 
 
 def _sign_of_life(role: str) -> None:
-    WorkerBeat.objects.update_or_create(name=f"{role}@{socket.gethostname()}", defaults={"at": timezone.now()})
+    WorkerBeat.objects.update_or_create(
+        name=f"{role}@{socket.gethostname()}", defaults={"at": timezone.now()}
+    )

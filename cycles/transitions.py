@@ -7,7 +7,9 @@ from cycles.choices import Act, Role, StageKind, StageState
 R = Role
 
 EDITORS: dict[StageKind, frozenset[Role]] = {
-    StageKind.DATA: frozenset({R.DEMAND_PLANNER, R.SUPPLY_PLANNER, R.SALES, R.OPERATIONS, R.FINANCE, R.PRODUCT}),
+    StageKind.DATA: frozenset(
+        {R.DEMAND_PLANNER, R.SUPPLY_PLANNER, R.SALES, R.OPERATIONS, R.FINANCE, R.PRODUCT}
+    ),
     StageKind.PRODUCT: frozenset({R.PRODUCT}),
     StageKind.DEMAND: frozenset({R.DEMAND_PLANNER, R.SALES}),
     StageKind.SUPPLY: frozenset({R.SUPPLY_PLANNER, R.OPERATIONS}),
@@ -57,20 +59,28 @@ S = StageState
 TRANSITIONS: dict[Act, Transition] = {
     transition.act: transition
     for transition in (
-        # A stage opens by itself when the one before is signed; the process owner may open it early with a reason.
+        # Signing a stage opens the next one; the process owner may open it earlier, with a reason.
         Transition(Act.OPEN, _states(S.NOT_OPEN), S.OPEN, ("cycle_open",), needs_comment=True),
         Transition(
-            Act.SUBMIT, _states(S.OPEN, S.OUT_OF_DATE), S.SUBMITTED,
-            ("cycle_open", "previous_signed", "checks_pass"), is_primary=True,
+            Act.SUBMIT,
+            _states(S.OPEN, S.OUT_OF_DATE),
+            S.SUBMITTED,
+            ("cycle_open", "previous_signed", "checks_pass"),
+            is_primary=True,
         ),
         Transition(Act.WITHDRAW, _states(S.SUBMITTED), S.OPEN, ("cycle_open",)),
         Transition(Act.SEND_BACK, _states(S.SUBMITTED), S.OPEN, ("cycle_open",), needs_comment=True),
         Transition(
-            Act.SIGN, _states(S.SUBMITTED), S.SIGNED,
-            ("cycle_open", "previous_signed", "checks_pass", "four_eyes"), is_primary=True,
+            Act.SIGN,
+            _states(S.SUBMITTED),
+            S.SIGNED,
+            ("cycle_open", "previous_signed", "checks_pass", "four_eyes"),
+            is_primary=True,
         ),
         Transition(Act.REOPEN, _states(S.SIGNED, S.OUT_OF_DATE), S.OPEN, ("cycle_open",), needs_comment=True),
-        Transition(Act.MARK_OUT_OF_DATE, _states(S.SIGNED, S.SUBMITTED, S.OPEN), S.OUT_OF_DATE, by_people=False),
+        Transition(
+            Act.MARK_OUT_OF_DATE, _states(S.SIGNED, S.SUBMITTED, S.OPEN), S.OUT_OF_DATE, by_people=False
+        ),
     )
 }
 

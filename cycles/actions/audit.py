@@ -15,8 +15,10 @@ GENESIS = "0" * 64
 
 
 @transaction.atomic
-def record_act(*, by: User | None, act: str, subject: str, detail: Mapping[str, Any] | None = None) -> AuditEvent:
-    """Appends one act to the log, in the caller's transaction: no act without its row, no row without its act."""
+def record_act(
+    *, by: User | None, act: str, subject: str, detail: Mapping[str, Any] | None = None
+) -> AuditEvent:
+    """Appends one act to the log, in the caller's transaction: no act without row, no row without act."""
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
     event = AuditEvent(
         number=head.last_number + 1,
@@ -63,7 +65,9 @@ def verify_chain() -> ChainBreak | None:
     expected_number, previous = 1, GENESIS
     for event in _events():
         if event.number != expected_number:
-            return ChainBreak(expected_number, f"row {expected_number} is missing; row {event.number} follows")
+            return ChainBreak(
+                expected_number, f"row {expected_number} is missing; row {event.number} follows"
+            )
         if event.previous_hash != previous:
             return ChainBreak(event.number, "it does not continue the row before it")
         if event_hash(event) != event.hash:
@@ -71,7 +75,9 @@ def verify_chain() -> ChainBreak | None:
         expected_number, previous = expected_number + 1, event.hash
     head = AuditHead.objects.filter(pk=1).first()
     if head and (head.last_number, head.last_hash) != (expected_number - 1, previous):
-        return ChainBreak(expected_number, f"the log ends at row {expected_number - 1}, its head says {head.last_number}")
+        return ChainBreak(
+            expected_number, f"the log ends at row {expected_number - 1}, its head says {head.last_number}"
+        )
     return None
 
 

@@ -41,7 +41,9 @@ def open_cycle(
     if Cycle.objects.filter(month=month).exists():
         raise WrongState(f"There has been a {month_name(month)} cycle already.")
     cycle = Cycle.objects.create(
-        month=month, opened_by=by, today=today or month,
+        month=month,
+        opened_by=by,
+        today=today or month,
         horizon_months=horizon_months or Company.current().horizon_months,
     )
     for kind in StageKind:
@@ -62,7 +64,12 @@ def _carry_over(cycle: Cycle) -> None:
         return
     for item in previous.action_items.filter(status=ActionStatus.OPEN):
         ActionItem.objects.create(
-            cycle=cycle, decision=item.decision, title=item.title, owner=item.owner, due=item.due, carried_from=item
+            cycle=cycle,
+            decision=item.decision,
+            title=item.title,
+            owner=item.owner,
+            due=item.due,
+            carried_from=item,
         )
     for assumption in previous.assumptions.filter(status=AssumptionStatus.OPEN):
         _copy(assumption, Assumption, cycle)
@@ -86,7 +93,8 @@ def close_cycle(*, cycle: Cycle, by: User) -> None:
     executive = cycle.stages.get(kind=StageKind.EXECUTIVE)
     if executive.state != StageState.SIGNED:
         raise WrongState(
-            f"The {cycle} has no approved plan yet: the Executive review is {executive.get_state_display().lower()}."
+            f"The {cycle} has no approved plan yet: "
+            f"the Executive review is {executive.get_state_display().lower()}."
         )
     if not Cycle.objects.filter(pk=cycle.pk, state=CycleState.OPEN).update(
         state=CycleState.CLOSED, closed_at=timezone.now()

@@ -46,11 +46,26 @@ def record_change(
     require_draft(version)
     kept = list(lines)
     change = Change.objects.create(
-        version=version, by=by, function=function, measure=measure, operation=operation, level=level,
-        scope=dict(scope), first_month=first_month, last_month=last_month, operand=operand,
-        reason_code=reason_code, comment=comment, assumption=assumption, action_id=action_id or uuid.uuid4(),
-        source=source, source_key=source_key, undoes=undoes, line_count=len(kept),
-        delta_quanta=sum((new or 0) - (old or 0) for _, _, old, new in kept), delta_value=delta_value,
+        version=version,
+        by=by,
+        function=function,
+        measure=measure,
+        operation=operation,
+        level=level,
+        scope=dict(scope),
+        first_month=first_month,
+        last_month=last_month,
+        operand=operand,
+        reason_code=reason_code,
+        comment=comment,
+        assumption=assumption,
+        action_id=action_id or uuid.uuid4(),
+        source=source,
+        source_key=source_key,
+        undoes=undoes,
+        line_count=len(kept),
+        delta_quanta=sum((new or 0) - (old or 0) for _, _, old, new in kept),
+        delta_value=delta_value,
     )
     bulk_insert(
         ChangeLine,

@@ -32,7 +32,9 @@ def save_person(
     """
     if by is not None:
         require(can_manage_people(by), "Only administrators manage people.")
-        require(by.username != username or by.is_active == is_active, "You cannot switch off your own account.")
+        require(
+            by.username != username or by.is_active == is_active, "You cannot switch off your own account."
+        )
     wanted = frozenset(roles)
     if Role.ADMIN in wanted and len(wanted) > 1:
         raise InvalidInput("An administrator gives roles and holds no planning role: use two accounts.")
@@ -50,7 +52,9 @@ def save_person(
     person.__dict__.pop("roles", None)
     _set_scope(person, scope)
     record_act(
-        by=by, act="person.create" if created else "person.change", subject=username,
+        by=by,
+        act="person.create" if created else "person.change",
+        subject=username,
         detail={"before": before, "after": sorted(wanted), "active": is_active},
     )
     return person

@@ -26,18 +26,31 @@ def _words(text: str, what: str) -> str:
 
 
 def add_assumption(
-    *, cycle: Cycle, by: User, statement: str, family_code: str = "", effect: str = "", source: str = "",
+    *,
+    cycle: Cycle,
+    by: User,
+    statement: str,
+    family_code: str = "",
+    effect: str = "",
+    source: str = "",
     review_by: date | None = None,
 ) -> Assumption:
     """Writes down what the plan takes for granted."""
     _require_writable(by, cycle)
     return Assumption.objects.create(
-        cycle=cycle, owner=by, statement=_words(statement, "The assumption"), family_code=family_code,
-        effect=effect, source=source, review_by=review_by,
+        cycle=cycle,
+        owner=by,
+        statement=_words(statement, "The assumption"),
+        family_code=family_code,
+        effect=effect,
+        source=source,
+        review_by=review_by,
     )
 
 
-def settle_assumption(*, assumption: Assumption, by: User, status: AssumptionStatus, outcome: str = "") -> None:
+def settle_assumption(
+    *, assumption: Assumption, by: User, status: AssumptionStatus, outcome: str = ""
+) -> None:
     """Confirms an assumption or marks it as invalidated, with what came of it."""
     _require_writable(by, assumption.cycle)
     with transaction.atomic():
@@ -46,16 +59,30 @@ def settle_assumption(*, assumption: Assumption, by: User, status: AssumptionSta
 
 
 def add_risk(
-    *, cycle: Cycle, by: User, description: str, is_opportunity: bool, money_minor: int, probability: float,
-    mitigation: str = "", family_code: str = "", month: date | None = None,
+    *,
+    cycle: Cycle,
+    by: User,
+    description: str,
+    is_opportunity: bool,
+    money_minor: int,
+    probability: float,
+    mitigation: str = "",
+    family_code: str = "",
+    month: date | None = None,
 ) -> Risk:
     """A risk or opportunity with its price and likelihood (0-1)."""
     _require_writable(by, cycle)
     if not 0 <= probability <= 1:
         raise InvalidInput("The likelihood lies between 0 and 100 %.")
     return Risk.objects.create(
-        cycle=cycle, owner=by, description=_words(description, "The description"), is_opportunity=is_opportunity,
-        money_minor=abs(money_minor), probability=probability, mitigation=mitigation, family_code=family_code,
+        cycle=cycle,
+        owner=by,
+        description=_words(description, "The description"),
+        is_opportunity=is_opportunity,
+        money_minor=abs(money_minor),
+        probability=probability,
+        mitigation=mitigation,
+        family_code=family_code,
         month=month,
     )
 
@@ -69,7 +96,9 @@ def close_risk(*, risk: Risk, by: User) -> None:
 def add_action_item(*, cycle: Cycle, by: User, title: str, owner: User, due: date) -> ActionItem:
     """Somebody does something by a day."""
     _require_writable(by, cycle)
-    return ActionItem.objects.create(cycle=cycle, title=_words(title, "The action")[:300], owner=owner, due=due)
+    return ActionItem.objects.create(
+        cycle=cycle, title=_words(title, "The action")[:300], owner=owner, due=due
+    )
 
 
 def settle_action_item(*, item: ActionItem, by: User, status: ActionStatus) -> None:

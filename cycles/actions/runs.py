@@ -27,7 +27,12 @@ log = logging.getLogger(__name__)
 
 
 def request_run(
-    *, kind: str, key: str, by: User | None, cycle: Cycle | None = None, params: Mapping[str, Any] | None = None
+    *,
+    kind: str,
+    key: str,
+    by: User | None,
+    cycle: Cycle | None = None,
+    params: Mapping[str, Any] | None = None,
 ) -> Run:
     """The run of this kind and key: the one that is there already, or a new one whose bell rings on commit.
 
@@ -41,9 +46,11 @@ def request_run(
                 kind=kind, key=key, by=by, cycle=cycle, params=dict(params or {}), enqueued_at=timezone.now()
             )
     except IntegrityError:
-        existing = Run.objects.filter(kind=kind, key=key).exclude(
-            state__in=[RunState.DEAD, RunState.CANCELLED]
-        ).first()
+        existing = (
+            Run.objects.filter(kind=kind, key=key)
+            .exclude(state__in=[RunState.DEAD, RunState.CANCELLED])
+            .first()
+        )
         if existing is None:
             raise
         return existing
@@ -52,7 +59,7 @@ def request_run(
 
 
 def ring(*run_ids: int) -> None:
-    """Wakes a worker for each run once the transaction commits. A broker that is down costs nothing but time."""
+    """Wakes a worker for each run once the transaction commits. A broker that is down costs only time."""
 
     def send() -> None:
         from kombu.exceptions import OperationalError
@@ -63,7 +70,9 @@ def ring(*run_ids: int) -> None:
             try:
                 task_execute_run.delay(run_id=run_id)
             except (OperationalError, OSError) as error:
-                log.warning("the broker does not answer (%s); the sweeper will send run %s again", error, run_id)
+                log.warning(
+                    "the broker does not answer (%s); the sweeper will send run %s again", error, run_id
+                )
 
     transaction.on_commit(send)
 
@@ -109,8 +118,15 @@ def _split(run: Run, parts: list[dict[str, Any]]) -> None:
     with transaction.atomic():
         _hold(run, state=RunState.WAITING, progress_total=len(parts), lease_until=None)
         children = Run.objects.bulk_create(
-            Run(kind=run.kind, key=f"{run.pk}:{number}", parent=run, cycle=run.cycle, by=run.by, params=params,
-                enqueued_at=now)
+            Run(
+                kind=run.kind,
+                key=f"{run.pk}:{number}",
+                parent=run,
+                cycle=run.cycle,
+                by=run.by,
+                params=params,
+                enqueued_at=now,
+            )
             for number, params in enumerate(parts)
         )
         ring(*[child.pk for child in children])
@@ -121,7 +137,7 @@ def _part_results(run: Run) -> list[dict[str, Any]]:
 
 
 def _finish(run: Run, store: Any) -> None:
-    """Results and "done" in one transaction; the row is taken first, so that nobody can claim it meanwhile."""
+    """Results and "done" in one transaction; the row is taken first, so nobody can claim it meanwhile."""
     with transaction.atomic():
         _hold(run, state=RunState.DONE, finished_at=timezone.now(), message="")
         result = store() if store else {}
@@ -185,7 +201,7 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, DatabaseError):
         return f"The database refused: {error}"
     if type(error).__name__ == "SoftTimeLimitExceeded":
-        return "It took longer than the time limit. Ask the administrator to raise the limit, or plan less at once."
+        return "It took longer than the time limit. Ask the administrator to raise it, or plan less at once."
     return f"Something unforeseen went wrong ({type(error).__name__}: {error}). The log has the details."
 
 
@@ -196,7 +212,11 @@ def note_error(run: Run, reason: str) -> None:
         _end(run, RunState.DEAD, reason)
         return
     back = _mine(run).update(
-        state=RunState.QUEUED, token=None, lease_until=None, errors_seen=errors, error=reason,
+        state=RunState.QUEUED,
+        token=None,
+        lease_until=None,
+        errors_seen=errors,
+        error=reason,
         enqueued_at=timezone.now(),
     )
     if back:
@@ -215,7 +235,10 @@ def _end(run: Run, state: RunState, reason: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         ended = _mine(run).update(
-            state=state, error=reason, finished_at=now, errors_seen=F("errors_seen") + (state == RunState.DEAD)
+            state=state,
+            error=reason,
+            finished_at=now,
+            errors_seen=F("errors_seen") + (state == RunState.DEAD),
         )
         if ended and run.parent_id:
             _end_family(run.parent_id, state, reason)
@@ -224,14 +247,18 @@ def _end(run: Run, state: RunState, reason: str) -> None:
 def _end_family(parent_id: int, state: RunState, reason: str) -> None:
     """One part failed for good: the whole fails with its reason, and the other parts are not started."""
     now = timezone.now()
-    Run.objects.filter(pk=parent_id, state__in=RunState.active()).update(state=state, error=reason, finished_at=now)
-    Run.objects.filter(parent_id=parent_id, state=RunState.QUEUED).update(state=RunState.CANCELLED, finished_at=now)
+    Run.objects.filter(pk=parent_id, state__in=RunState.active()).update(
+        state=state, error=reason, finished_at=now
+    )
+    Run.objects.filter(parent_id=parent_id, state=RunState.QUEUED).update(
+        state=RunState.CANCELLED, finished_at=now
+    )
     Run.objects.filter(parent_id=parent_id, state=RunState.RUNNING).update(cancel_asked=True)
 
 
 @transaction.atomic
 def cancel_run(*, run: Run, by: User) -> None:
-    """Stops a run: at once while it waits, at its next step while it runs. Raises NotAllowed for other people's."""
+    """Stops a run: at once while it waits, at its next step while it runs. NotAllowed for other people's."""
     from cycles.permissions import can_run_cycle
 
     if run.by_id != by.pk and not can_run_cycle(by):
@@ -260,13 +287,21 @@ def _expired(now: datetime) -> list[int]:
     revived = []
     for run in Run.objects.filter(state=RunState.RUNNING, lease_until__lt=now):
         if run.losses_seen + 1 >= settings.RUN_MAX_LOSSES:
-            _end(run, RunState.DEAD, f"Its worker was lost {run.losses_seen + 1} times, perhaps for want of memory.")
+            _end(
+                run,
+                RunState.DEAD,
+                f"Its worker was lost {run.losses_seen + 1} times, perhaps for want of memory.",
+            )
             continue
         if run.cancel_asked:
             _end(run, RunState.CANCELLED, "")
             continue
         if Run.objects.filter(pk=run.pk, token=run.token, state=RunState.RUNNING, lease_until__lt=now).update(
-            state=RunState.QUEUED, token=None, lease_until=None, losses_seen=run.losses_seen + 1, enqueued_at=now
+            state=RunState.QUEUED,
+            token=None,
+            lease_until=None,
+            losses_seen=run.losses_seen + 1,
+            enqueued_at=now,
         ):
             revived.append(run.pk)
     return revived

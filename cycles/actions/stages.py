@@ -30,8 +30,10 @@ def perform(
     with transaction.atomic():
         locked = Stage.objects.select_for_update().select_related("cycle").get(pk=stage.pk)
         if expected_rev is not None and locked.rev != expected_rev:
-            raise Conflict(f"Meanwhile the {locked.get_kind_display()} review became "
-                           f"{locked.get_state_display().lower()}. Look at it again before you go on.")
+            raise Conflict(
+                f"Meanwhile the {locked.get_kind_display()} review became "
+                f"{locked.get_state_display().lower()}. Look at it again before you go on."
+            )
         _require_source(transition, locked)
         for guard in transition.guards:
             GUARDS[guard](locked, by)
@@ -124,20 +126,36 @@ def _move(
         raise Conflict("Somebody else moved this review at the same moment. Look at it again.")
     stage.refresh_from_db()
     sign_off = SignOff.objects.create(
-        stage=stage, act=transition.act, from_state=source, to_state=target, by=by, comment=comment,
-        version=version, content_hash=version.content_hash if version else "", single_person=alone,
+        stage=stage,
+        act=transition.act,
+        from_state=source,
+        to_state=target,
+        by=by,
+        comment=comment,
+        version=version,
+        content_hash=version.content_hash if version else "",
+        single_person=alone,
     )
     record_act(
-        by=by, act=f"stage.{transition.act}", subject=str(stage),
-        detail={"from": source, "to": target, "comment": comment, "hash": sign_off.content_hash,
-                "single_person": alone},
+        by=by,
+        act=f"stage.{transition.act}",
+        subject=str(stage),
+        detail={
+            "from": source,
+            "to": target,
+            "comment": comment,
+            "hash": sign_off.content_hash,
+            "single_person": alone,
+        },
     )
     return sign_off
 
 
 def _follow(stage: Stage, act: Act, by: User) -> None:
-    """What an act does to the stages behind: the next one opens or, after a re-opening, all are out of date."""
-    later = {kind: later_stage for later_stage in stage.cycle.stages.all() if (kind := later_stage.stage_kind)}
+    """What an act does to the stages behind: the next one opens; after a re-opening all are out of date."""
+    later = {
+        kind: later_stage for later_stage in stage.cycle.stages.all() if (kind := later_stage.stage_kind)
+    }
     following = stage.stage_kind.later
     if act == Act.SIGN and following:
         next_stage = later[following[0]]
@@ -175,8 +193,12 @@ def submit_function(*, stage: Stage, function: str, by: User, family_code: str =
             stage=stage, function=function, family_code=family_code, by=by
         )
         if created:
-            record_act(by=by, act="input.submit", subject=str(stage),
-                       detail={"function": function, "family": family_code})
+            record_act(
+                by=by,
+                act="input.submit",
+                subject=str(stage),
+                detail={"function": function, "family": family_code},
+            )
     return submission
 
 
@@ -199,7 +221,9 @@ def waive_check(*, stage: Stage, check_key: str, reason: str, by: User) -> Waive
     try:
         with transaction.atomic():
             waiver = Waiver.objects.create(stage=stage, check_key=check_key, reason=reason.strip(), by=by)
-            record_act(by=by, act="check.waive", subject=str(stage), detail={"check": check_key, "reason": reason})
+            record_act(
+                by=by, act="check.waive", subject=str(stage), detail={"check": check_key, "reason": reason}
+            )
     except IntegrityError:
         return Waiver.objects.get(stage=stage, check_key=check_key)
     return waiver
@@ -211,5 +235,3 @@ def unwaive_check(*, stage: Stage, check_key: str, by: User) -> None:
     with transaction.atomic():
         if Waiver.objects.filter(stage=stage, check_key=check_key).delete()[0]:
             record_act(by=by, act="check.unwaive", subject=str(stage), detail={"check": check_key})
-
-

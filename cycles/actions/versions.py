@@ -38,11 +38,16 @@ def freeze_draft(
     inputs_hash: str = "",
     engine_version: str = "",
 ) -> Version:
-    """A frozen copy of a draft and its facts. The draft stays and can be edited on when its stage re-opens."""
+    """A frozen copy of a draft and its facts. The draft stays, for when its stage re-opens."""
     require_draft(draft)
     with writing_version(
-        cycle=draft.cycle, kind=VersionKind(draft.kind), name=name, by=by, parent=draft,
-        params=params or draft.params, inputs_hash=inputs_hash or draft.inputs_hash,
+        cycle=draft.cycle,
+        kind=VersionKind(draft.kind),
+        name=name,
+        by=by,
+        parent=draft,
+        params=params or draft.params,
+        inputs_hash=inputs_hash or draft.inputs_hash,
         engine_version=engine_version or draft.engine_version,
     ) as frozen:
         for facts in registry.facts.get(VersionKind(draft.kind), []):
@@ -62,11 +67,18 @@ def writing_version(
     inputs_hash: str = "",
     engine_version: str = "",
 ) -> Iterator[Version]:
-    """A version whose facts are written inside the block; hashed and frozen at its end, or not there at all."""
+    """A version whose facts are written inside the block; hashed and frozen at its end, or not there."""
     with transaction.atomic():
         version = Version.objects.create(
-            cycle=cycle, kind=kind, name=name, created_by=by, parent=parent, params=dict(params or {}),
-            inputs_hash=inputs_hash, engine_version=engine_version, state=VersionState.WRITING,
+            cycle=cycle,
+            kind=kind,
+            name=name,
+            created_by=by,
+            parent=parent,
+            params=dict(params or {}),
+            inputs_hash=inputs_hash,
+            engine_version=engine_version,
+            state=VersionState.WRITING,
         )
         yield version
         version.content_hash = content_hash(version)

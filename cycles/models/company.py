@@ -17,15 +17,24 @@ class Company(models.Model):
         default=0, help_text="First plan months in which the demand plan is locked (demand time fence)."
     )
     single_person = models.BooleanField(
-        default=False, help_text="Very small firm: one person may sign what they edited; every such act is logged."
+        default=False,
+        help_text="Very small firm: one person may sign what they edited; every such act is logged.",
     )
     reason_percent = models.FloatField(default=10.0, help_text="A change above this needs a reason ...")
-    reason_revenue_percent = models.FloatField(default=0.1, help_text="... if it also exceeds this of annual revenue.")
-    material_percent = models.FloatField(default=0.1, help_text="A gap above this of annual revenue is material.")
+    reason_revenue_percent = models.FloatField(
+        default=0.1, help_text="... if it also exceeds this of annual revenue."
+    )
+    material_percent = models.FloatField(
+        default=0.1, help_text="A gap above this of annual revenue is material."
+    )
     data_score_minimum = models.FloatField(default=95.0)
     brief_scenarios = models.PositiveSmallIntegerField(default=3)
-    carrying_rate_percent = models.FloatField(default=20.0, help_text="Yearly cost of holding stock, of its value.")
-    backorder_percent = models.FloatField(default=2.0, help_text="Cost per month of a unit owed, of its price.")
+    carrying_rate_percent = models.FloatField(
+        default=20.0, help_text="Yearly cost of holding stock, of its value."
+    )
+    backorder_percent = models.FloatField(
+        default=2.0, help_text="Cost per month of a unit owed, of its price."
+    )
     safety_penalty_percent = models.FloatField(
         default=5.0, help_text="Penalty per unit and month below the safety stock, of the standard cost."
     )

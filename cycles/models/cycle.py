@@ -17,7 +17,9 @@ class Cycle(models.Model):
     state = models.CharField(max_length=10, choices=CycleState.choices, default=CycleState.OPEN)
     today = models.DateField(help_text="The day that calculations of this cycle take as today.")
     opened_at = models.DateTimeField(auto_now_add=True)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -118,7 +120,9 @@ class SignOff(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     comment = models.TextField(blank=True)
-    version = models.ForeignKey("cycles.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        "cycles.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     content_hash = models.CharField(max_length=64, blank=True)
     single_person = models.BooleanField(default=False)
 

@@ -19,11 +19,15 @@ class Change(models.Model):
     action_id = models.UUIDField(help_text="Given by the client: the same action sent twice counts once.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
-    function = models.CharField(max_length=20, help_text="In which function the person acted: sales, planner ...")
+    function = models.CharField(
+        max_length=20, help_text="In which function the person acted: sales, planner ..."
+    )
     measure = models.CharField(max_length=10, choices=Measure.choices)
     operation = models.CharField(max_length=8, choices=Operation.choices)
     level = models.CharField(max_length=20, help_text="all, family, product, market, stream.")
-    scope = models.JSONField(default=dict, help_text="Members of the level, as codes; for people and filters.")
+    scope = models.JSONField(
+        default=dict, help_text="Members of the level, as codes; for people and filters."
+    )
     first_month = models.DateField()
     last_month = models.DateField()
     operand = models.FloatField(null=True, help_text="Units set or added, or the factor.")
@@ -32,9 +36,13 @@ class Change(models.Model):
     assumption = models.ForeignKey(
         Assumption, null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
     )
-    source = models.CharField(max_length=20, default="grid", help_text="grid, launch, phase_out, upload, decision.")
+    source = models.CharField(
+        max_length=20, default="grid", help_text="grid, launch, phase_out, upload, decision."
+    )
     source_key = models.CharField(max_length=64, blank=True, help_text="Which launch, phase-out or decision.")
-    undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by")
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone_by"
+    )
     line_count = models.PositiveIntegerField(default=0)
     delta_quanta = models.BigIntegerField(default=0, help_text="Sum of new - old over the lines.")
     delta_value = models.BigIntegerField(default=0, help_text="The same in money, minor units.")
@@ -42,8 +50,10 @@ class Change(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "action_id", "measure", "level", "first_month", "source_key"],
-                                    name="change_once"),
+            models.UniqueConstraint(
+                fields=["version", "action_id", "measure", "level", "first_month", "source_key"],
+                name="change_once",
+            ),
         ]
 
     def __str__(self) -> str:

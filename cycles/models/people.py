@@ -12,10 +12,15 @@ class User(AbstractUser):
     """A person; roles are groups whose names are the values of :class:`Role`."""
 
     number_format = models.CharField(
-        max_length=2, choices=NumberFormat.choices, default=NumberFormat.ENGLISH, help_text="How numbers are shown."
+        max_length=2,
+        choices=NumberFormat.choices,
+        default=NumberFormat.ENGLISH,
+        help_text="How numbers are shown.",
     )
     theme = models.CharField(
-        max_length=5, choices=[("auto", "As the device"), ("light", "Light"), ("dark", "Dark")], default="auto"
+        max_length=5,
+        choices=[("auto", "As the device"), ("light", "Light"), ("dark", "Dark")],
+        default="auto",
     )
 
     def __str__(self) -> str:

@@ -19,7 +19,9 @@ class Assumption(models.Model):
     market_code = models.CharField(max_length=64, blank=True)
     first_month = models.DateField(null=True, blank=True)
     last_month = models.DateField(null=True, blank=True)
-    effect = models.CharField(max_length=120, blank=True, help_text="Numeric effect in words, e.g. +4 % from March.")
+    effect = models.CharField(
+        max_length=120, blank=True, help_text="Numeric effect in words, e.g. +4 % from March."
+    )
     source = models.CharField(max_length=120, blank=True)
     owner = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     review_by = models.DateField(null=True, blank=True)
@@ -42,7 +44,9 @@ class Risk(models.Model):
     description = models.TextField()
     family_code = models.CharField(max_length=64, blank=True)
     units = models.FloatField(default=0)
-    money_minor = models.BigIntegerField(default=0, help_text="Effect on margin, minor units; positive number.")
+    money_minor = models.BigIntegerField(
+        default=0, help_text="Effect on margin, minor units; positive number."
+    )
     probability = models.FloatField(default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
     month = models.DateField(null=True, blank=True)
     trigger = models.CharField(max_length=200, blank=True)
@@ -69,7 +73,9 @@ class Decision(models.Model):
     options = models.JSONField(default=list, help_text="Options seen: name and effect of each.")
     family_codes = models.JSONField(default=list)
     margin_minor = models.BigIntegerField(default=0, help_text="Expected effect on margin, minor units.")
-    source_key = models.CharField(max_length=64, blank=True, help_text="Key of the scenario difference behind it.")
+    source_key = models.CharField(
+        max_length=64, blank=True, help_text="Key of the scenario difference behind it."
+    )
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.PENDING)
     note = models.TextField(blank=True)
     decided_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -96,7 +102,9 @@ class ActionItem(models.Model):
     owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="action_items")
     due = models.DateField()
     status = models.CharField(max_length=8, choices=ActionStatus.choices, default=ActionStatus.OPEN)
-    carried_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -18,14 +18,22 @@ class Version(models.Model):
     kind = models.CharField(max_length=10, choices=VersionKind.choices)
     state = models.CharField(max_length=7, choices=VersionState.choices, default=VersionState.DRAFT)
     name = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     params = models.JSONField(default=dict, blank=True)
-    inputs_hash = models.CharField(max_length=64, blank=True, help_text="Identity of the inputs it was made from.")
+    inputs_hash = models.CharField(
+        max_length=64, blank=True, help_text="Identity of the inputs it was made from."
+    )
     engine_version = models.CharField(max_length=40, blank=True)
-    content_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of its figures, when frozen.")
+    content_hash = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of its figures, when frozen."
+    )
     rev = models.PositiveIntegerField(default=0, help_text="Counts changes of a draft.")
     created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     frozen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

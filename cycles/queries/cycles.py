@@ -19,7 +19,9 @@ def current_cycle() -> Cycle:
     """The running cycle, or the last closed one between two cycles. NotFound, in words, before the first."""
     cycle = latest_cycle()
     if cycle is None:
-        raise NotFound("There is no cycle yet. Load the company's data; the process owner then opens the first one.")
+        raise NotFound(
+            "There is no cycle yet. Load the company's data; the process owner then opens the first one."
+        )
     return cycle
 
 

@@ -34,6 +34,8 @@ def gate_findings(stage: Stage) -> list[Finding]:
         if waiver and waiver.expires and waiver.expires < stage.cycle.today:
             waiver = None
         findings.append(
-            Finding(check.key, check.label, result.ok, result.message, result.url_name, result.critical, waiver)
+            Finding(
+                check.key, check.label, result.ok, result.message, result.url_name, result.critical, waiver
+            )
         )
     return findings

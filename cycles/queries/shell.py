@@ -21,7 +21,7 @@ STAGE_PAGES = {
 
 @dataclass(frozen=True)
 class Button:
-    """An act that the person's role allows in the stage's state; disabled with the reason where a guard is shut."""
+    """An act that the role allows in the stage's state; disabled, with the reason, where a guard is shut."""
 
     act: Act
     label: str
@@ -66,8 +66,12 @@ def stage_buttons(stage: Stage, user: User) -> list[Button]:
         why_not = _four_eyes(stage, user) if transition.act == Act.SIGN else ""
         buttons.append(
             Button(
-                transition.act, _label(transition.act, stage), transition.needs_comment, transition.is_primary,
-                not why_not, why_not,
+                transition.act,
+                _label(transition.act, stage),
+                transition.needs_comment,
+                transition.is_primary,
+                not why_not,
+                why_not,
             )
         )
     return buttons

@@ -18,4 +18,6 @@ class Command(BaseCommand):
             self.stderr.write(f"Row {found.number} of the audit log was tampered with: {found.reason}.")
             sys.exit(1)
         head = AuditHead.objects.filter(pk=1).first()
-        self.stdout.write(f"The audit log is whole: {head.last_number if head else 0} rows, each follows the one before.")
+        self.stdout.write(
+            f"The audit log is whole: {head.last_number if head else 0} rows, each follows the one before."
+        )
