@@ -6,6 +6,7 @@ from django.db import models
 from cycles.models import Cycle, Run, Version
 from portfolio.models import Family
 from reconciliation.choices import DifferenceKind, PnlRow, ScenarioState
+from supply.models import SupplyGap
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -75,6 +76,7 @@ class Scenario(models.Model):
     run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     computed_at = models.DateTimeField(null=True, blank=True)
+    figures = models.JSONField(default=dict, blank=True, help_text="The planner's own money of the solved plan.")
 
     class Meta:
         ordering = ["-is_baseline", "pk"]
@@ -101,6 +103,13 @@ class ScenarioDifference(models.Model):
     sentence = models.CharField(max_length=300, help_text="The difference in words.")
     one_off_cost_minor = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    effect_minor = models.BigIntegerField(
+        null=True, blank=True, help_text="EBIT that it adds on top of the active ones before it, as last solved."
+    )
+    gap = models.ForeignKey(
+        SupplyGap, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences",
+        help_text="The gap whose lever it came from.",
+    )
     by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

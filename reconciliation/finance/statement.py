@@ -97,13 +97,14 @@ def holding(stock_value: Whole, carrying_rate: float) -> Whole:
     return money(stock_value * QUANTA, np.float64(carrying_rate / 12) * np.ones(stock_value.shape))
 
 
-def owed_of_own_month(wanted: Whole, lost: Whole, backlog: Whole) -> Whole:
+def late_of_own_month(wanted: Whole, lost: Whole, backlog: Whole) -> Whole:
     """Units of a month's own demand that are late: the newest part of what is owed at its end.
 
     Oldest demand is served first, so what is owed stems from the latest months; this month's share of
     it is at most what was accepted of this month.
     """
-    return np.minimum(backlog, np.maximum(wanted - lost, 0))
+    late: Whole = np.minimum(backlog, np.maximum(wanted - lost, 0))
+    return late
 
 
 def _grids(facts: PlanFacts) -> dict[str, Whole]:

@@ -23,7 +23,7 @@ SUNK = ("regular_hours", "idle", "wages", "hiring", "layoffs")
 
 @dataclass(frozen=True)
 class TieRow:
-    """``planner`` and ``management`` as effects on the result; their difference moves from one to the other."""
+    """``planner`` and ``management`` as effects on the result; the difference leads from one to the other."""
 
     key: str
     planner: int

@@ -38,6 +38,8 @@ def _counted_back(known: Sequence[int], place: int, reach: float) -> int:
     return round(total)
 
 
-def cash_conversion_days(inventory: float, receivables: float, payables: float, revenue: float, cogs: float) -> float:
+def cash_conversion_days(
+    inventory: float, receivables: float, payables: float, revenue: float, cogs: float
+) -> float:
     """Days of stock + days of receivables - days of payables, of a year's revenue and COGS."""
     return 365 * (inventory / cogs + receivables / revenue - payables / cogs)

@@ -29,7 +29,9 @@ def in_money(bridge, key):
 
 def test_price_volume_mix_of_two_products():
     # A 100 at 50 and B 200 at 30 become 120 at 55 and 180 at 28: 11,000 to 11,640.
-    bridge = revenue_bridge({"A": sold(100, 50), "B": sold(200, 30)}, {"A": sold(120, 55), "B": sold(180, 28)})
+    bridge = revenue_bridge(
+        {"A": sold(100, 50), "B": sold(200, 30)}, {"A": sold(120, 55), "B": sold(180, 28)}
+    )
     assert (bridge.start, bridge.end) == (11_000 * CENTS, 11_640 * CENTS)
     assert [in_money(bridge, key) for key in ("price", "volume", "mix")] == [240, 0, 400]
     assert bridge.residual == 0

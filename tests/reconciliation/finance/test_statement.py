@@ -15,8 +15,8 @@ from reconciliation.finance.statement import (
     Rows,
     Terms,
     holding,
+    late_of_own_month,
     money,
-    owed_of_own_month,
     statements,
 )
 from reconciliation.finance.two_statements import tie
@@ -79,7 +79,7 @@ def test_money_rounds_half_away_from_zero_like_the_naive_twin():
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_units_late_are_at_most_what_was_accepted(wanted, lost, backlog):
     lost = min(lost, wanted)
-    late = int(owed_of_own_month(whole(wanted), whole(lost), whole(backlog))[0])
+    late = int(late_of_own_month(whole(wanted), whole(lost), whole(backlog))[0])
     assert 0 <= late <= wanted - lost
     assert late <= backlog
 
@@ -87,7 +87,10 @@ def test_units_late_are_at_most_what_was_accepted(wanted, lost, backlog):
 def test_costs_that_families_share_add_up_to_the_cent():
     facts = PlanFacts(
         families=("A", "B", "C", ""), months=2,
-        shared_costs=[(Line.OVERTIME, 1, 100, [1.0, 1.0, 1.0, 0.0]), (Line.SCENARIO_COST, 0, 77, [0, 0, 0, 0])],
+        shared_costs=[
+            (Line.OVERTIME, 1, 100, [1.0, 1.0, 1.0, 0.0]),
+            (Line.SCENARIO_COST, 0, 77, [0.0, 0.0, 0.0, 0.0]),
+        ],
     )
     by_family = statements(facts, Terms())
     assert [by_family[family][Line.OVERTIME][1] for family in "ABC"] == [34, 33, 33]
@@ -97,7 +100,10 @@ def test_costs_that_families_share_add_up_to_the_cent():
 amounts = st.lists(st.integers(-(10**9), 10**9), min_size=7, max_size=7)
 
 
-@given(st.lists(st.fixed_dictionaries({"revenue": amounts, "cogs": amounts, "opex": amounts}), min_size=1, max_size=4))
+statement_inputs = st.fixed_dictionaries({"revenue": amounts, "cogs": amounts, "opex": amounts})
+
+
+@given(st.lists(statement_inputs, min_size=1, max_size=4))
 def test_families_add_up_to_the_company_in_every_row_and_period(families):
     full = [with_results(family, 7) for family in families]
     company = added(full)
@@ -118,7 +124,7 @@ def test_balances_take_the_last_month_of_a_period():
     names = [period.name for period in with_years(quarterly(months), months)]
     assert names[:2] == ["Nov–Jan 2027", "Feb–Apr 2027"]
     assert names[4] == "12 months"
-    assert [period.name for period in monthly(months)][0] == "Nov 2026"
+    assert monthly(months)[0].name == "Nov 2026"
 
 
 def test_cash_is_earnings_less_what_working_capital_takes():
@@ -148,10 +154,11 @@ def test_difference_of_two_statements():
 
 
 def test_planner_and_finance_tie_out_line_by_line():
-    management = {line.value: amount[0] for line, amount in one_product(
-        10_000, [(Line.OVERTIME, 6_000), (Line.SCENARIO_COST, 500)], opex=1_000
-    ).items() for line in [Line(line)]}
-    planner = {"revenue": 50_000_000, "production": 31_000_000, "overtime": 600_000, "freight": 12, "backlog": 5}
+    statement = one_product(10_000, [(Line.OVERTIME, 6_000), (Line.SCENARIO_COST, 500)], opex=1_000)
+    management = {line: amounts[0] for line, amounts in statement.items()}
+    planner = {
+        "revenue": 50_000_000, "production": 31_000_000, "overtime": 600_000, "freight": 12, "backlog": 5,
+    }
     statement = tie(planner, {"safety_stock": 300}, management)
     assert statement.residual == 0
     assert {row.key: row.difference for row in statement.rows}["goods"] == 1_000_000
