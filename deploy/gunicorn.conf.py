@@ -1,4 +1,4 @@
-"""The web server: few processes, some threads each, since requests are short and heavy work is in the workers."""
+"""The web server: few processes, some threads each; requests are short, heavy work is in the workers."""
 
 import os
 from pathlib import Path

@@ -56,7 +56,10 @@ class Child:
     def start(self, now: float) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops the children in order.
         self.process = subprocess.Popen(
-            self.command, cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent
+            self.command,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
         self.started_at = now
 
@@ -69,16 +72,25 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        # What a killed worker's children were doing is lost in any case: its runs are claimed anew.
+        self.end()
         if now - self.started_at >= STEADY_SECONDS:
             self.wait_seconds = FIRST_WAIT_SECONDS
         say(f"{self.name} {how_it_ended(code)}; starting it again in {self.wait_seconds:g} s")
         self.process, self.start_at = None, now + self.wait_seconds
         self.wait_seconds = min(self.wait_seconds * 2, LONGEST_WAIT_SECONDS)
 
-    def signal(self, number: int) -> None:
-        if self.process is not None and self.process.poll() is None:
+    def ask_to_stop(self) -> None:
+        """Only the process itself: a worker lets its own children finish what they have begun."""
+        if self.is_running():
+            self.process.send_signal(signal.SIGTERM)
+
+    def end(self) -> None:
+        """By force, with everything it started."""
+        if self.process is not None:
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -121,12 +133,12 @@ class Supervisor:
         """Ask everybody to finish, wait, and end by force what does not."""
         say("Stopping ...")
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            child.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
         while any(child.is_running() for child in self.children) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         for child in self.children:
-            child.signal(signal.SIGKILL)
+            child.end()
         say("Stopped.")
 
 

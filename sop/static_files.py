@@ -1,9 +1,14 @@
 """Static files under names that carry their hash, so that browsers may keep them for ever."""
 
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+MODULE_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """A file missing from the manifest keeps its plain name instead of breaking the page that links it."""
+    """Our own JavaScript modules import each other by hashed names too; packages' scripts are left as they are."""
 
+    patterns = (*HashedFilesMixin.patterns, ("js/*.js", MODULE_IMPORTS))
+    # A file missing from the manifest keeps its plain name instead of breaking the page that links it.
     manifest_strict = False

@@ -45,6 +45,8 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
         # A refused page is the log of the request itself; a second line for it is noise.
         "django.request": {"level": "ERROR"},
+        # The folder broker has no host, and kombu says so at every connection.
+        "kombu.connection": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
     },
 }
