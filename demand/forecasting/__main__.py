@@ -1,4 +1,5 @@
-"""python -m demand.forecasting forecast | backtest | train: the engine without the application and without a database."""
+"""python -m demand.forecasting forecast | backtest | train: the engine without the application and without a
+database."""
 
 import os
 
@@ -7,7 +8,7 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import sys
 
-from .commands import main
+from demand.forecasting.commands import main
 
 if __name__ == "__main__":
     sys.exit(main())

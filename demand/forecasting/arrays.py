@@ -1,7 +1,7 @@
 """Types, constants and small array tools shared by the whole engine.
 
-Histories are right-aligned: row = series, last column = last month of every series, NaN before its first month. Column
-t therefore has the seasonal phase (t - T) % 12, and phase 0 is the first month to be forecast.
+Histories are right-aligned: row = series, last column = last month of every series, NaN before its first
+month. Column t therefore has the seasonal phase (t - T) % 12, and phase 0 is the first month to be forecast.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,8 @@ TINY = 1e-12
 
 
 def align(histories: Sequence[Sequence[float] | Floats], window: int | None = None) -> Floats:
-    """Histories of unequal length -> (N, T) right-aligned matrix, NaN on the left, at most `window` months."""
+    """Histories of unequal length -> (N, T) right-aligned matrix, NaN on the left, at most `window`
+    months."""
     longest = max((len(history) for history in histories), default=0)
     width = min(longest, window) if window else longest
     values = np.full((len(histories), width), np.nan)
@@ -40,7 +41,8 @@ def widen(values: Floats, width: int) -> Floats:
 
 
 def median(values: Floats) -> Floats:
-    """Median over the last axis, NaN ignored; NaN where nothing is known. (np.nanmedian is ten times slower here.)"""
+    """Median over the last axis, NaN ignored; NaN where nothing is known. (np.nanmedian is ten times slower
+    here.)"""
     ordered = np.sort(values, axis=-1)
     known = np.isfinite(values).sum(-1)
     low = np.maximum((known - 1) // 2, 0)[..., None]
@@ -62,8 +64,6 @@ def first_known(values: Floats) -> Ints:
     """Column of the first known month per row; T where there is none."""
     known = np.isfinite(values)
     return np.where(known.any(1), np.argmax(known, 1), values.shape[1]).astype(np.int64)
-
-
 
 
 def chunks(count: int, size: int = CHUNK) -> Iterator[slice]:

@@ -1,4 +1,5 @@
-"""Repairs before fitting: gaps, stock-outs, past promotions, outliers. Every repair is listed; the input never changes."""
+"""Repairs before fitting: gaps, stock-outs, past promotions, outliers. Every repair is listed; the input
+never changes."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -6,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import SEASON, TINY, Bools, Floats, Ints, first_known, mean, median
-from .ensemble import indices_of
-from .routing import SPARSE_INTERVAL, demand_interval
+from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, Ints, first_known, mean, median
+from demand.forecasting.ensemble import indices_of
+from demand.forecasting.routing import SPARSE_INTERVAL, demand_interval
 
 NEIGHBOURS = 4  # months on either side that say what a month should have been
 FAR = 6.0  # robust deviations from the neighbours that make an outlier
@@ -40,7 +41,8 @@ class Cause(StrEnum):
 
 
 class Repair(NamedTuple):
-    """One month read differently: row of the series, months before the last one (0 = the last), quantities, why."""
+    """One month read differently: row of the series, months before the last one (0 = the last), quantities,
+    why."""
 
     series: int
     months_ago: int
@@ -50,7 +52,8 @@ class Repair(NamedTuple):
 
 
 class Cleansed(NamedTuple):
-    """Values to fit (N, T), NaN only before the first demand, and the code of the cause (N, T) where they changed."""
+    """Values to fit (N, T), NaN only before the first demand, and the code of the cause (N, T) where they
+    changed."""
 
     values: Floats
     causes: Causes
@@ -60,7 +63,9 @@ class Cleansed(NamedTuple):
         width, causes = recorded.shape[1], list(Cause)
         rows, columns = np.nonzero(self.causes)
         return [
-            Repair(int(r), int(width - 1 - c), float(recorded[r, c]), float(self.values[r, c]), causes[code - 1])
+            Repair(
+                int(r), int(width - 1 - c), float(recorded[r, c]), float(self.values[r, c]), causes[code - 1]
+            )
             for r, c, code in zip(rows, columns, self.causes[rows, columns], strict=True)
         ]
 
@@ -73,9 +78,11 @@ def cleanse(
     promotions: Bools | None = None,
     outliers: bool = True,
 ) -> Cleansed:
-    """Cleansed copy of recorded (N, T). first_months (N,): column of the launch; stock_outs, promotions (N, T) marks.
+    """Cleansed copy of recorded (N, T). first_months (N,): column of the launch; stock_outs, promotions (N,
+    T) marks.
 
-    Stock-outs are only ever raised, promotions only ever lowered, to what their neighbours and the season make likely."""
+    Stock-outs are only ever raised, promotions only ever lowered, to what their neighbours and the season
+    make likely."""
     values, causes = recorded.astype(float), np.zeros(recorded.shape, np.int8)
     broken = np.abs(values) > LARGEST
     values[broken] = np.nan
@@ -93,7 +100,9 @@ def cleanse(
     causes[gaps & broken] = Cause.NOT_A_NUMBER.code
     values[gaps & sparse[:, None]] = 0.0
     _mend_sparse(values, causes, marks, np.flatnonzero(sparse))
-    _mend_regular(values, causes, gaps, marks, np.flatnonzero(~sparse & (started < values.shape[1])), outliers)
+    _mend_regular(
+        values, causes, gaps, marks, np.flatnonzero(~sparse & (started < values.shape[1])), outliers
+    )
     return Cleansed(values, causes)
 
 
@@ -107,7 +116,8 @@ def _start(values: Floats, first_months: Ints | None) -> Ints:
 
 
 def _mend_negatives(values: Floats, causes: Causes) -> None:
-    """A few returns of more than was sold count as no demand; many make a series of net quantities, left as it is."""
+    """A few returns of more than was sold count as no demand; many make a series of net quantities, left as
+    it is."""
     negative = values < 0
     few = negative.sum(1) <= np.maximum(1, FEW_NEGATIVES * np.isfinite(values).sum(1))
     mended = negative & few[:, None]
@@ -157,15 +167,17 @@ def _suspicious_zeros(values: Floats, causes: Causes) -> Bools:
     zero = (values == 0) & (causes == 0)
     padded = np.pad(values == 0, ((0, 0), (1, 1)))
     alone = ~padded[:, :-2] & ~padded[:, 2:]
-    always_sells = (zero.sum(1) <= FEW_ZEROS) & ~((values < 0).any(1)) & (np.isfinite(values).sum(1) >= SEASON)
+    always_sells = (
+        (zero.sum(1) <= FEW_ZEROS) & ~((values < 0).any(1)) & (np.isfinite(values).sum(1) >= SEASON)
+    )
     return zero & alone & always_sells[:, None]
 
 
 def _expected(values: Floats, doubtful: Bools, logs: bool) -> tuple[Floats, Floats, Floats, Floats]:
     """What each month should have been by its trusted neighbours and the season.
 
-    Returns values with doubtful gaps filled, expected (N, T) on the original scale, and on the scale of the fit the
-    distance from the expectation (N, T) and the smallest distance that matters (N,)."""
+    Returns values with doubtful gaps filled, expected (N, T) on the original scale, and on the scale of the
+    fit the distance from the expectation (N, T) and the smallest distance that matters (N,)."""
     started = np.arange(values.shape[1])[None, :] >= first_known(values)[:, None]
     trusted = np.isfinite(values) & ~doubtful
     rough = carry(np.where(trusted, values, np.nan))
@@ -179,7 +191,9 @@ def _expected(values: Floats, doubtful: Bools, logs: bool) -> tuple[Floats, Floa
     around = np.where(np.isfinite(around), around, level)
     expected = np.exp(around + season) if logs else around + season
     if not logs:
-        expected = np.where((np.where(trusted, values, 0) < 0).any(1)[:, None], expected, np.maximum(expected, 0))
+        expected = np.where(
+            (np.where(trusted, values, 0) < 0).any(1)[:, None], expected, np.maximum(expected, 0)
+        )
     expected = np.where(started, expected, np.nan)
     matters = np.full(len(values), FAR_AT_LEAST) * (1 if logs else np.nan_to_num(mean(np.abs(rough))))
     filled = np.where(np.isfinite(values), values, expected)
@@ -208,7 +222,8 @@ def neighbours_median(adjusted: Floats, trusted: Bools) -> Floats:
 
 
 def carry(values: Floats) -> Floats:
-    """Fills NaN with the last known value of the row, then what is left at the front with the first known one."""
+    """Fills NaN with the last known value of the row, then what is left at the front with the first known
+    one."""
     for _ in range(2):
         columns = np.where(np.isfinite(values), np.arange(values.shape[1])[None, :], 0)
         values = np.take_along_axis(values, np.maximum.accumulate(columns, axis=1), 1)[:, ::-1]

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .context import LONGEST_HORIZON, InputError
+from demand.forecasting.context import LONGEST_HORIZON, InputError
+
+if TYPE_CHECKING:
+    from demand.forecasting.history import Problem
 
 SHOWN_PROBLEMS = 20
 FIGURES = "%.10g"
@@ -23,24 +28,36 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--explanations", type=Path, help="CSV file for a sentence per series")
     made.add_argument("--repairs", type=Path, help="CSV file for the months that were read differently")
     made.set_defaults(run=run_forecast)
+    tested = commands.add_parser("backtest", help="score forecasts from past origins beside the naive ones")
+    tested.add_argument("history", type=Path, help="CSV file with columns series, month (YYYY-MM), quantity")
+    tested.add_argument("--horizon", type=int, default=18, help=f"months ahead, 1 to {LONGEST_HORIZON}")
+    tested.add_argument("--origins", type=int, default=3, help="past months to forecast from")
+    tested.set_defaults(run=run_backtest)
+    learned = commands.add_parser("train", help="train the correction on simulated series")
+    learned.add_argument("--series", type=int, help="simulated series (default: as shipped)")
+    learned.add_argument("--networks", type=int, help="networks to average (default: as shipped)")
+    learned.add_argument("--no-trees", action="store_true", help="networks only")
+    learned.add_argument("--output", type=Path, required=True, help="folder for the artifact")
+    learned.set_defaults(run=run_train)
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; 0 on success, 2 where the input cannot be used at all (the reason on standard error)."""
+    """Runs one command; 0 on success, 2 where the input cannot be used at all (the reason on standard
+    error)."""
     chosen = parser().parse_args(arguments)
     try:
         chosen.run(chosen)
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        sys.stderr.write(f"error: {error}\n")
         return 2
     return 0
 
 
 def run_forecast(chosen: argparse.Namespace) -> None:
     """Reads, forecasts, writes; problems of the input go to standard error with row and column."""
-    from .frames import forecast_report
-    from .history import read_csv
+    from demand.forecasting.frames import forecast_report
+    from demand.forecasting.history import read_csv
 
     report = forecast_report(read_csv(chosen.history), chosen.horizon)
     written = report.forecast.assign(month=report.forecast["month"].dt.strftime("%Y-%m"))
@@ -48,9 +65,61 @@ def run_forecast(chosen: argparse.Namespace) -> None:
     if chosen.explanations:
         report.series.to_csv(chosen.explanations, index=False)
     if chosen.repairs:
-        report.repairs.assign(month=report.repairs["month"].dt.strftime("%Y-%m")).to_csv(chosen.repairs, index=False)
-    for problem in report.problems[:SHOWN_PROBLEMS]:
-        print(f"warning: {problem}", file=sys.stderr)
-    if len(report.problems) > SHOWN_PROBLEMS:
-        print(f"warning: {len(report.problems) - SHOWN_PROBLEMS} more rows like these", file=sys.stderr)
-    print(f"{len(report.series)} series, {chosen.horizon} months ahead, written to {chosen.output}")
+        report.repairs.assign(month=report.repairs["month"].dt.strftime("%Y-%m")).to_csv(
+            chosen.repairs, index=False
+        )
+    warn(report.problems)
+    say(f"{len(report.series)} series, {chosen.horizon} months ahead, written to {chosen.output}")
+
+
+def run_backtest(chosen: argparse.Namespace) -> None:
+    """Prints the accuracy of the engine beside the naive forecasts, overall and by class."""
+    from demand.forecasting.arrays import SEASON
+    from demand.forecasting.backtest import backtest_matrix, printed
+    from demand.forecasting.context import Context
+    from demand.forecasting.correction import shipped_correction
+    from demand.forecasting.history import read_csv, to_matrix
+
+    if chosen.origins < 1:
+        raise InputError(f"Origins is {chosen.origins}; give at least 1.")
+    read = to_matrix(read_csv(chosen.history))
+    warn(read.problems)
+    context = Context(last_month=read.last % SEASON + 1)
+    result = backtest_matrix(read.values, chosen.horizon, chosen.origins, context=context)
+    tested = f"{len(set(result.series.tolist()))} of {len(read.names)} series"
+    say(
+        f"{tested}, {len(set(result.origin.tolist()))} origins, {chosen.horizon} months ahead,",
+        shipped_correction().name,
+    )
+    say(printed(result))
+
+
+def run_train(chosen: argparse.Namespace) -> None:
+    """Trains on simulated series and writes the artifact."""
+    from dataclasses import replace
+
+    from demand.forecasting.training import Recipe, train
+
+    recipe = Recipe()
+    recipe = replace(
+        recipe,
+        series=chosen.series or recipe.series,
+        networks=chosen.networks or recipe.networks,
+        with_trees=not chosen.no_trees,
+    )
+    correction = train(recipe)
+    correction.save(chosen.output)
+    say(f"{correction.name} trained on {recipe.series} simulated series, written to {chosen.output}")
+
+
+def say(*words: str) -> None:
+    """A line on standard output."""
+    sys.stdout.write(" ".join(words) + "\n")
+
+
+def warn(problems: Sequence[Problem]) -> None:
+    """The first problems of the input on standard error, with row and column."""
+    for problem in problems[:SHOWN_PROBLEMS]:
+        sys.stderr.write(f"warning: {problem}\n")
+    if len(problems) > SHOWN_PROBLEMS:
+        sys.stderr.write(f"warning: {len(problems) - SHOWN_PROBLEMS} more like these\n")

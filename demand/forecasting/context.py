@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .arrays import WINDOW, Bools, Floats, Ints
-from .cleansing import Repair
-from .routing import Kinds
+from demand.forecasting.arrays import WINDOW, Bools, Floats, Ints
+from demand.forecasting.cleansing import Repair
+from demand.forecasting.routing import Kinds
 
 LEVELS = (0.5, 0.8, 0.95)
 LONGEST_HORIZON = 60
@@ -23,9 +23,10 @@ class InputError(ValueError):
 class Context:
     """What is known about the series beside their quantities; every field may be left out.
 
-    last_month: calendar month (1-12) of the last column, one for all or (N,). launches: (N,) column of the launch month,
-    negative where unknown. ended: (N,) withdrawn from the market. stock_outs, promotions: (N, T) marks. families: N
-    labels (None for no family). working_days: (T + horizon,) or (N, T + horizon), column T is the first month forecast."""
+    last_month: calendar month (1-12) of the last column, one for all or (N,). launches: (N,) column of the
+    launch month, negative where unknown. ended: (N,) withdrawn from the market. stock_outs, promotions: (N,
+    T) marks. families: N labels (None for no family). working_days: (T + horizon,) or (N, T + horizon),
+    column T is the first month forecast."""
 
     last_month: int | Ints | None = None
     launches: Ints | None = None
@@ -38,7 +39,8 @@ class Context:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """Forecasts of N series over H months. mean (N, H); low, high: level -> (N, H); methods, explanations: N each."""
+    """Forecasts of N series over H months. mean (N, H); low, high: level -> (N, H); methods, explanations: N
+    each."""
 
     mean: Floats
     low: dict[float, Floats]
@@ -75,7 +77,9 @@ def check_context(context: Context, count: int, width: int, horizon: int) -> Non
         raise InputError(f"families has {len(context.families)} labels for {count} series.")
     days = context.working_days
     if days is not None and np.shape(days)[-1] != width + horizon:
-        raise InputError(f"working_days covers {np.shape(days)[-1]} months, expected {width} past and {horizon} future.")
+        raise InputError(
+            f"working_days covers {np.shape(days)[-1]} months, expected {width} past and {horizon} future."
+        )
 
 
 def recent(context: Context, width: int) -> Context:
@@ -89,5 +93,7 @@ def recent(context: Context, width: int) -> Context:
         stock_outs=None if context.stock_outs is None else context.stock_outs[:, cut:],
         promotions=None if context.promotions is None else context.promotions[:, cut:],
         families=context.families,
-        working_days=None if context.working_days is None else np.asarray(context.working_days, float)[..., cut:],
+        working_days=None
+        if context.working_days is None
+        else np.asarray(context.working_days, float)[..., cut:],
     )

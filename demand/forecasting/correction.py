@@ -1,20 +1,23 @@
-"""The learned correction of the base forecast: log(actual / base) from a NumPy network, and trees where LightGBM is."""
+"""The learned correction of the base forecast: log(actual / base) from a NumPy network, and trees where
+LightGBM is."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from .arrays import LOOKAHEAD, Floats
-from .ensemble import Fit
-from .features import Features
-from .intervals import Factors, standard_factors
-from .network import Network
-from .trees import Trees
+from demand.forecasting.arrays import LOOKAHEAD, Floats, Singles
+from demand.forecasting.ensemble import Fit
+from demand.forecasting.features import Features
+from demand.forecasting.intervals import Factors, standard_factors
+from demand.forecasting.network import Network
+from demand.forecasting.trees import Trees
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 CLIP = 1.0  # largest correction, logs
@@ -22,45 +25,73 @@ SHRINK = 0.85
 SHORTEST = 24  # months of history the training cases have at least
 
 
+class Inputs(Protocol):
+    """What the learners read: features of a fit, or stored training cases."""
+
+    @property
+    def unit(self) -> Floats:
+        """The series' own one-step error (N,)."""
+
+    def rows(self) -> Singles:
+        """(N, 24, F) for the trees."""
+
+    def network_inputs(self) -> Singles:
+        """(N, D) for the networks."""
+
+
+def sum_of(parts: Iterable[Floats]) -> Floats:
+    """Elementwise sum."""
+    return np.sum(list(parts), axis=0, dtype=float)  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True)
 class Correction:
-    """Networks and optional trees, averaged; factors: conformal factors measured with them; trained: how."""
+    """Networks and, where LightGBM is, trees; factors: conformal factors measured with them; trained: how.
+
+    The mean of the networks and the mean of the trees count for half each: they err differently."""
 
     networks: tuple[Network, ...] = ()
-    trees: Trees | None = None
+    trees: tuple[Trees, ...] = ()
     factors: Factors = field(default_factory=standard_factors)
     trained: dict[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """What takes part, in words."""
-        if not self.networks and self.trees is None:
-            return "no learned correction"
-        if self.trees is None:
-            return "network"
-        return "network and trees" if self.networks else "trees"
+        parts = ["network"] * bool(self.networks) + ["trees"] * bool(self.trees)
+        return " and ".join(parts) or "no learned correction"
+
+    def predicted(self, features: Inputs) -> Floats:
+        """Corrections in logs (N, 24), before shrinking."""
+        means: list[Floats] = []
+        if self.networks:
+            inputs = features.network_inputs()
+            means.append(
+                sum_of(one.corrections(inputs, features.unit) for one in self.networks) / len(self.networks)
+            )
+        if self.trees:
+            rows = features.rows()
+            means.append(sum_of(one.corrections(rows) for one in self.trees) / len(self.trees))
+        return np.clip(sum_of(means) / len(means), -CLIP, CLIP)
 
     def logs(self, fit: Fit, horizon: int) -> Floats:
-        """Correction in logs (N, horizon) of a fit in logs; zero below 24 months of history; held beyond 24 ahead."""
-        parts: list[Floats] = []
-        if self.networks or self.trees is not None:
-            features = Features(fit)
-            if self.networks:
-                parts.append(np.mean([one.corrections(features.network_inputs(), features.unit) for one in self.networks], 0))
-            if self.trees is not None:
-                parts.append(self.trees.corrections(features.rows()))
-        if not parts:
+        """Correction in logs (N, horizon) of a fit in logs; zero below 24 months of history; held beyond 24
+        ahead."""
+        if not self.networks and not self.trees:
             return np.zeros((len(fit.x), horizon))
-        together = SHRINK * np.clip(np.mean(parts, 0), -CLIP, CLIP) * (fit.indices.months >= SHORTEST)[:, None]
-        return together[:, np.minimum(np.arange(horizon), LOOKAHEAD - 1)]
+        long_enough = fit.indices.months >= SHORTEST
+        shrunk = SHRINK * self.predicted(Features(fit)) * long_enough[:, None]
+        return shrunk[:, np.minimum(np.arange(horizon), LOOKAHEAD - 1)]
 
     def save(self, folder: Path) -> None:
         """Writes the artifact: networks.npz, trees.txt.xz where there are trees, training.json."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {f"{n}_{name}": part for n, one in enumerate(self.networks) for name, part in one.arrays().items()}
+        arrays = {
+            f"{n}_{name}": part for n, one in enumerate(self.networks) for name, part in one.arrays().items()
+        }
         np.savez_compressed(folder / "networks.npz", factors=self.factors.table.astype(np.float32), **arrays)
-        if self.trees is not None:
-            self.trees.save(folder / "trees.txt.xz")
+        for number, one in enumerate(self.trees):
+            one.save(folder / f"trees{number}.txt.xz")
         (folder / "training.json").write_text(json.dumps(self.trained, indent=2) + "\n")
 
     @classmethod
@@ -71,11 +102,14 @@ class Correction:
         factors = Factors(arrays.pop("factors").astype(float))
         numbers = sorted({name.split("_")[0] for name in arrays})
         networks = tuple(
-            Network.of({name.split("_", 1)[1]: part for name, part in arrays.items() if name.startswith(f"{n}_")})
+            Network.of(
+                {name.split("_", 1)[1]: part for name, part in arrays.items() if name.startswith(f"{n}_")}
+            )
             for n in numbers
         )
         trained = json.loads((folder / "training.json").read_text())
-        return cls(networks, Trees.load(folder / "trees.txt.xz"), factors, trained)
+        grown = (Trees.load(path) for path in sorted(folder.glob("trees*.txt.xz")))
+        return cls(networks, tuple(one for one in grown if one is not None), factors, trained)
 
 
 @cache

@@ -9,17 +9,25 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import SEASON, WINDOW, Bools, Floats, Ints, chunks
-from .cleansing import Repair, cleanse
-from .context import LEVELS, Context, Forecasts, InputError, check_context, check_request, recent
-from .correction import Correction, shipped_correction
-from .ensemble import Fit, fit, indices_of
-from .intervals import sparse_interval
-from .routing import Kind, demand_interval, idle_months, route
-from .seasonality import Indices, family_indices
-from .sentences import fitted_sentence, plain_sentence, stories
-from .sparse import imapa_level, launch_level
-from .workdays import WorkdayEffect, workday_effect
+from demand.forecasting.arrays import SEASON, WINDOW, Floats, Ints, chunks
+from demand.forecasting.cleansing import Repair, cleanse
+from demand.forecasting.context import (
+    LEVELS,
+    Context,
+    Forecasts,
+    InputError,
+    check_context,
+    check_request,
+    recent,
+)
+from demand.forecasting.correction import Correction, shipped_correction
+from demand.forecasting.ensemble import Fit, fit, indices_of
+from demand.forecasting.intervals import sparse_interval
+from demand.forecasting.routing import Kind, demand_interval, idle_months, route
+from demand.forecasting.seasonality import Indices, family_indices
+from demand.forecasting.sentences import fitted_sentence, plain_sentence, stories
+from demand.forecasting.sparse import imapa_level, launch_level
+from demand.forecasting.workdays import WorkdayEffect, workday_effect
 
 Table = TypeVar("Table", bound=npt.NDArray[np.generic])
 LAUNCH_ERROR = 0.35  # expected error (logs) of a launch in its first months; grows with the root of time
@@ -38,9 +46,10 @@ def forecast_matrix(
 ) -> Forecasts:
     """Forecasts every row of values (N, T): monthly quantities, right-aligned, NaN where not recorded.
 
-    horizon: 1 to 60 months. levels: coverages of the intervals, each between 0 and 1. outliers: repair them before
-    fitting. correction: the shipped one if None; Correction() for none. Never NaN, whatever the rows hold; negative only
-    for series of net quantities (negative in more than 3 % of their months). Raises InputError for wrong arguments."""
+    horizon: 1 to 60 months. levels: coverages of the intervals, each between 0 and 1. outliers: repair them
+    before fitting. correction: the shipped one if None; Correction() for none. Never NaN, whatever the rows
+    hold; negative only for series of net quantities (negative in more than 3 % of their months). Raises
+    InputError for wrong arguments."""
     table = np.asarray(values, float)
     check_request(table, horizon, levels)
     known = context or Context()
@@ -71,7 +80,9 @@ class _Run:
                 outliers=outliers,
             )
             self.values[part] = cleansed.values
-            repairs += [one._replace(series=one.series + part.start) for one in cleansed.repairs(recorded[part])]
+            repairs += [
+                one._replace(series=one.series + part.start) for one in cleansed.repairs(recorded[part])
+            ]
         self.repairs: dict[int, list[Repair]] = defaultdict(list)
         for repair in repairs:
             self.repairs[repair.series].append(repair)
@@ -99,7 +110,8 @@ class _Run:
         return None if last is None else np.broadcast_to(np.asarray(last, np.int64) % SEASON, (self.count,))
 
     def _family_profiles(self) -> Floats | None:
-        """Log seasonal profiles (N, 12) of the families, NaN for none; only made where a short series wants one."""
+        """Log seasonal profiles (N, 12) of the families, NaN for none; only made where a short series wants
+        one."""
         families = self.context.families
         wanting = (self.result.kinds == Kind.SHORT) | (self.result.kinds == Kind.NEW)
         if families is None or not wanting.any():

@@ -1,12 +1,13 @@
-"""The base forecast: all smoothers weighted by their own past, averaged with a theta member, for all series at once."""
+"""The base forecast: all smoothers weighted by their own past, averaged with a theta member, for all series
+at once."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import LOOKAHEAD, SEASON, SHORTEST, Floats, Ints, median, widen
-from .seasonality import Indices, Ratios, lend_family, ratios_to_trend, seasonal_indices
-from .smoothing import GRID, LOSS_HORIZONS, SIMPLE, smooth, soft_choice
+from demand.forecasting.arrays import LOOKAHEAD, SEASON, SHORTEST, Floats, Ints, median, widen
+from demand.forecasting.seasonality import Indices, Ratios, lend_family, ratios_to_trend, seasonal_indices
+from demand.forecasting.smoothing import GRID, LOSS_HORIZONS, SIMPLE, smooth, soft_choice
 
 DRIFT_MONTHS = 120
 RECENT_DRIFT_MONTHS = 36
@@ -19,8 +20,8 @@ LONGEST_LAG = 12  # months a slow smoother may be thought to lag behind
 class Fit:
     """One pass over series that share a scale (logs, or the plain scale); all members in that scale, N rows.
 
-    z: values; x: seasonally adjusted; members: name -> (N, H) without season; season: (N, H); error: expected absolute
-    error (N, H) from the own past; best: lowest mean loss ratio of the simple smoothers (N,)."""
+    z: values; x: seasonally adjusted; members: name -> (N, H) without season; season: (N, H); error: expected
+    absolute error (N, H) from the own past; best: lowest mean loss ratio of the simple smoothers (N,)."""
 
     logs: bool
     z: Floats
@@ -74,8 +75,8 @@ def indices_of(values: Floats, logs: bool, half_life: float = 2.0) -> tuple[Rati
 def fit(values: Floats, *, logs: bool, horizon: int = LOOKAHEAD, family: Floats | None = None) -> Fit:
     """Fits every row of values (N, T): gapless from its first month on, positive where logs.
 
-    horizon: months ahead, at least 24 so that members and features do not depend on what is asked for. family: seasonal
-    profiles (N, 12) to lend to short histories, NaN for none."""
+    horizon: months ahead, at least 24 so that members and features do not depend on what is asked for.
+    family: seasonal profiles (N, 12) to lend to short histories, NaN for none."""
     values = widen(values, SHORTEST)
     horizon = max(horizon, LOOKAHEAD)
     width = values.shape[1]
@@ -90,7 +91,9 @@ def fit(values: Floats, *, logs: bool, horizon: int = LOOKAHEAD, family: Floats 
     level = (simple * smoothed.levels[:, :SIMPLE]).sum(1)
     lag = np.minimum((simple / GRID[0][None, :SIMPLE]).sum(1), LONGEST_LAG)
     yearly = (x[:, SEASON:] - x[:, :-SEASON]) / SEASON
-    drift, recent = (np.nan_to_num(median(yearly[:, -months:])) for months in (DRIFT_MONTHS, RECENT_DRIFT_MONTHS))
+    drift, recent = (
+        np.nan_to_num(median(yearly[:, -months:])) for months in (DRIFT_MONTHS, RECENT_DRIFT_MONTHS)
+    )
     drift_ols = slope(x[:, -DRIFT_MONTHS:])
     ahead = np.arange(horizon)[None, :]
 
@@ -130,7 +133,8 @@ def fit(values: Floats, *, logs: bool, horizon: int = LOOKAHEAD, family: Floats 
 
 
 def expected_error(losses: Floats, horizon: int) -> Floats:
-    """Mean absolute error by month ahead (N, H), between the scored horizons by line, beyond them with the root of time."""
+    """Mean absolute error by month ahead (N, H), between the scored horizons by line, beyond them with the
+    root of time."""
     months = np.arange(1, horizon + 1)
     inside = np.array([np.interp(months, LOSS_HORIZONS, row) for row in losses]).reshape(len(losses), horizon)
     return inside * np.sqrt(np.maximum(months / LOOKAHEAD, 1.0))

@@ -1,11 +1,12 @@
-"""What the learned correction sees of a fit, free of scale: rows per month ahead for the trees, one row for the network."""
+"""What the learned correction sees of a fit, free of scale: rows per month ahead for the trees, one row for
+the network."""
 
 import numpy as np
 
-from .arrays import LOOKAHEAD, SEASON, Floats, Singles, mean, median
-from .ensemble import Fit, slope
-from .seasonality import seasonal_indices
-from .smoothing import GRID, SIMPLE, smooth_evolving, soft_choice
+from demand.forecasting.arrays import LOOKAHEAD, SEASON, Floats, Singles, mean, median
+from demand.forecasting.ensemble import Fit, slope
+from demand.forecasting.seasonality import seasonal_indices
+from demand.forecasting.smoothing import GRID, SIMPLE, smooth_evolving, soft_choice
 
 LAGS = 36  # months of history the network sees
 SHOWN_AHEAD = [0, 5, 11, LOOKAHEAD - 1]
@@ -13,7 +14,8 @@ SLOW_HALF_LIFE = 8.0
 
 
 class Features:
-    """Features of a Fit in logs. rows() (N, 24, 45) relative to the base, network_inputs() (N, 109) and unit (N,).
+    """Features of a Fit in logs. rows() (N, 24, 45) relative to the base, network_inputs() (N, 109) and unit
+    (N,).
 
     unit is the series' own one-step error, in which the network counts."""
 

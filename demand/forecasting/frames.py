@@ -8,16 +8,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .arrays import SEASON
-from .context import LEVELS, Context, Forecasts
-from .correction import Correction
-from .engine import forecast_matrix
-from .history import History, Problem, month_starts, to_matrix
+from demand.forecasting.arrays import SEASON
+from demand.forecasting.context import LEVELS, Context, Forecasts
+from demand.forecasting.correction import Correction
+from demand.forecasting.engine import forecast_matrix
+from demand.forecasting.history import History, Problem, month_starts, to_matrix
 
 
 class ForecastReport(NamedTuple):
-    """forecast: series, month, mean, lo95 ... hi95, method. series: series, kind, method, history_months, explanation.
-    repairs: series, month, recorded, used, cause. problems: rows of the input that were not as expected."""
+    """forecast: series, month, mean, lo95 ... hi95, method. series: series, kind, method, history_months,
+    explanation. repairs: series, month, recorded, used, cause. problems: rows of the input that were not as
+    expected."""
 
     forecast: pd.DataFrame
     series: pd.DataFrame
@@ -34,15 +35,19 @@ def forecast(
     outliers: bool = True,
     correction: Correction | None = None,
 ) -> pd.DataFrame:
-    """Forecasts a frame series, month, quantity over the `horizon` months that follow each series' last month.
+    """Forecasts a frame series, month, quantity over the `horizon` months that follow each series' last
+    month.
 
-    Returns series, month, mean, lo95, lo80, lo50, hi50, hi80, hi95, method (columns by `levels`); attrs["explanations"]
-    holds a sentence per series. families: series -> family. Raises InputError for a wrong frame or wrong arguments."""
+    Returns series, month, mean, lo95, lo80, lo50, hi50, hi80, hi95, method (columns by `levels`);
+    attrs["explanations"] holds a sentence per series. families: series -> family. Raises InputError for a
+    wrong frame or wrong arguments."""
     report = forecast_report(
         history, horizon, levels=levels, families=families, outliers=outliers, correction=correction
     )
     result = report.forecast
-    result.attrs["explanations"] = dict(zip(report.series["series"], report.series["explanation"], strict=True))
+    result.attrs["explanations"] = dict(
+        zip(report.series["series"], report.series["explanation"], strict=True)
+    )
     return result
 
 

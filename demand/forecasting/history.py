@@ -1,4 +1,5 @@
-"""From a frame or CSV of series, month, quantity to the matrix of the engine, with a word on every row that was wrong."""
+"""From a frame or CSV of series, month, quantity to the matrix of the engine, with a word on every row that
+was wrong."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .arrays import Floats, Ints
-from .cleansing import LARGEST
-from .context import InputError
+from demand.forecasting.arrays import Floats, Ints
+from demand.forecasting.cleansing import LARGEST
+from demand.forecasting.context import InputError
 
 COLUMNS = ("series", "month", "quantity")
 EARLIEST, LATEST = 1900 * 12, 2200 * 12  # month numbers, year * 12 + month - 1
@@ -19,7 +20,8 @@ SPARSE_GAPS = 0.25  # share of months without a row from which absent means "not
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the input: row as in the file (the header is row 1), column, and how it was read."""
+    """One thing wrong with the input: row as in the file (the header is row 1), column, and how it was
+    read."""
 
     row: int
     column: str
@@ -31,7 +33,8 @@ class Problem:
 
 @dataclass(frozen=True)
 class History:
-    """Histories right-aligned: names N, values (N, T) NaN where not recorded, last (N,) month numbers, problems."""
+    """Histories right-aligned: names N, values (N, T) NaN where not recorded, last (N,) month numbers,
+    problems."""
 
     names: list[object]
     values: Floats
@@ -44,7 +47,9 @@ def read_csv(path: str | Path) -> pd.DataFrame:
     try:
         return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{path} cannot be read: {error}. Expected a CSV file with columns {', '.join(COLUMNS)}.") from error
+        raise InputError(
+            f"{path} cannot be read: {error}. Expected a CSV file with columns {', '.join(COLUMNS)}."
+        ) from error
 
 
 def month_number(text: object) -> int:
@@ -59,19 +64,23 @@ def month_number(text: object) -> int:
     return number if EARLIEST <= number < LATEST else -1
 
 
-def month_starts(numbers: Ints) -> "np.typing.NDArray[np.datetime64]":
+def month_starts(numbers: Ints) -> np.typing.NDArray[np.datetime64]:
     """Month numbers -> first days of the months."""
     return (numbers - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
 
 
 def to_matrix(history: pd.DataFrame) -> History:
-    """Reads a frame series, month, quantity. Every series named in it is in the result, whatever its rows hold.
+    """Reads a frame series, month, quantity. Every series named in it is in the result, whatever its rows
+    hold.
 
-    Unreadable months and quantities are left out and reported; quantities of the same series and month are added and
-    reported; months without a row are NaN, or 0 where more than a quarter of the series' months has none."""
+    Unreadable months and quantities are left out and reported; quantities of the same series and month are
+    added and reported; months without a row are NaN, or 0 where more than a quarter of the series' months has
+    none."""
     missing = [name for name in COLUMNS if name not in history.columns]
     if missing:
-        raise InputError(f"Column {missing[0]} is missing; the history needs the columns {', '.join(COLUMNS)}.")
+        raise InputError(
+            f"Column {missing[0]} is missing; the history needs the columns {', '.join(COLUMNS)}."
+        )
     problems: list[Problem] = []
     codes, names = pd.factorize(history["series"].mask(history["series"] == ""), use_na_sentinel=True)
     months = _months(history["month"], problems)
@@ -83,14 +92,18 @@ def to_matrix(history: pd.DataFrame) -> History:
     return History(list(names), values, last, sorted(problems, key=lambda one: one.row))
 
 
-def _report(problems: list[Problem], wrong: "np.typing.NDArray[np.bool_]", column: str, message: str) -> None:
+def _report(problems: list[Problem], wrong: np.typing.NDArray[np.bool_], column: str, message: str) -> None:
     problems += [Problem(int(place) + 2, column, message) for place in np.flatnonzero(wrong)]
 
 
 def _months(column: pd.Series, problems: list[Problem]) -> Ints:
     """Month numbers; each distinct spelling is read once."""
     codes, spellings = pd.factorize(column, use_na_sentinel=False)
-    numbers = np.array([month_number(one) for one in spellings], np.int64)[codes] if len(codes) else np.empty(0, np.int64)
+    numbers = (
+        np.array([month_number(one) for one in spellings], np.int64)[codes]
+        if len(codes)
+        else np.empty(0, np.int64)
+    )
     for place in np.flatnonzero(numbers < 0):
         said = f"'{column.iloc[place]}' is no month; write it as YYYY-MM. The row was left out"
         problems.append(Problem(int(place) + 2, "month", said))

@@ -1,4 +1,5 @@
-"""A small multi-layer network in NumPy: ReLU, dropout, smoothed absolute error, Adam with decay, cosine rate."""
+"""A small multi-layer network in NumPy: ReLU, dropout, smoothed absolute error, Adam with decay, cosine
+rate."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import LOOKAHEAD, Floats, Singles
+from demand.forecasting.arrays import LOOKAHEAD, Floats, Singles
 
 HIDDEN = (384, 384)
 CLIP = 15.0  # inputs and targets in units of the own error
@@ -33,7 +34,9 @@ class Network:
 
     def arrays(self) -> dict[str, np.typing.NDArray[np.float16]]:
         """For storing; half precision changes forecasts by less than a thousandth."""
-        named = {f"w{k}": one for k, one in enumerate(self.weights)} | {f"b{k}": one for k, one in enumerate(self.biases)}
+        named = {f"w{k}": one for k, one in enumerate(self.weights)} | {
+            f"b{k}": one for k, one in enumerate(self.biases)
+        }
         return {name: one.astype(np.float16) for name, one in named.items()}
 
     @classmethod
@@ -66,8 +69,11 @@ class Recipe:
     seed: int = 1
 
 
-def train(inputs: Singles, targets: Singles, weight: Singles, unit: Singles, recipe: Recipe = Recipe()) -> Network:
-    """Trains on network_inputs (C, D), log corrections (C, 24; NaN unknown), case weights (C,), own errors (C,)."""
+def train(
+    inputs: Singles, targets: Singles, weight: Floats, unit: Floats, recipe: Recipe = Recipe()
+) -> Network:
+    """Trains on network_inputs (C, D), log corrections (C, 24; NaN unknown), case weights (C,), own errors
+    (C,)."""
     wanted = np.clip(targets / unit[:, None], -CLIP, CLIP) / SCALE
     known = np.isfinite(wanted)
     weights = known * (weight * unit)[:, None]
@@ -88,7 +94,9 @@ class _Training:
         self.random = np.random.default_rng(recipe.seed)
         sizes = [inputs, *recipe.hidden, LOOKAHEAD]
         pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
-        self.weights = [(self.random.standard_normal(p) * np.sqrt(2 / p[0])).astype(np.float32) for p in pairs]
+        self.weights = [
+            (self.random.standard_normal(p) * np.sqrt(2 / p[0])).astype(np.float32) for p in pairs
+        ]
         self.weights[-1] *= np.float32(0.1)  # start near "no correction"
         self.biases = [np.zeros(p[1], np.float32) for p in pairs]
         self.first = [np.zeros_like(p) for p in (*self.weights, *self.biases)]
@@ -110,7 +118,9 @@ class _Training:
         self._move(self._backward(active, masks, gradient.astype(np.float32)))
 
     def _keep(self, shape: tuple[int, ...], rate: float) -> Singles:
-        return ((self.random.random(shape, dtype=np.float32) > rate) / np.float32(1 - rate)).astype(np.float32)
+        return ((self.random.random(shape, dtype=np.float32) > rate) / np.float32(1 - rate)).astype(
+            np.float32
+        )
 
     def _forward(self, inputs: Singles) -> tuple[list[Singles], list[Singles]]:
         active, masks = [inputs * self._keep(inputs.shape, self.recipe.input_dropout)], []

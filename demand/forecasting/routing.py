@@ -1,14 +1,17 @@
-"""Which treatment a history gets: the seasonal engine is for living, regular series; the others would mislead it."""
+"""Which treatment a history gets: the seasonal engine is for living, regular series; the others would mislead
+it."""
 
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import SEASON, TINY, Bools, Floats, first_known
-from .ensemble import indices_of
+from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, first_known
+from demand.forecasting.ensemble import indices_of
 
-SPARSE_INTERVAL = 1.32  # mean months between demands from which a series is intermittent (Syntetos, Boylan, Croston 2005)
+SPARSE_INTERVAL = (
+    1.32  # mean months between demands from which a series is intermittent (Syntetos, Boylan, Croston 2005)
+)
 SEASONAL_TRUST = 0.8  # a sparse series this reliably seasonal (ice cream) is regular after all ...
 SEASONAL_INTERVAL = 4.0  # ... unless it sells in fewer than three months a year
 ENDED_AFTER = 6  # idle months, and three times the usual interval, that mean "ended" ...
@@ -73,7 +76,8 @@ def has_ended(values: Floats) -> Bools:
 
 
 def route(values: Floats, ended: Bools | None = None) -> Kinds:
-    """The Kind of every row of (N, T), cleansed, NaN before the launch. ended: rows known to have been withdrawn."""
+    """The Kind of every row of (N, T), cleansed, NaN before the launch. ended: rows known to have been
+    withdrawn."""
     known = np.isfinite(values)
     months = known.sum(1)
     filled = np.nan_to_num(values)

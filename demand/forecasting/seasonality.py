@@ -1,10 +1,11 @@
-"""Monthly indices: ratios to a moving average, weighted to the recent years, shrunk by what is noise in them."""
+"""Monthly indices: ratios to a moving average, weighted to the recent years, shrunk by what is noise in
+them."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import SEASON, TINY, Bools, Floats, Ints, median
+from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, Ints, median
 
 SHORT_TRUST = 0.6  # reliability of indices from a single year of ratios (24 to 35 months), measured
 HALF_LIFE_YEARS = 2.0
@@ -14,7 +15,8 @@ FAMILY_TRUST_BELOW = 36  # months from which own indices are better alone
 
 
 class Ratios(NamedTuple):
-    """Ratios to trend (logs, or differences) as (N, years, 12), 0 where unknown, and the mask of the known."""
+    """Ratios to trend (logs, or differences) as (N, years, 12), 0 where unknown, and the mask of the
+    known."""
 
     values: Floats
     known: Bools
@@ -44,7 +46,8 @@ def centred_average(values: Floats) -> Floats:
 
 
 def ratios_to_trend(values: Floats, logs: bool) -> Ratios:
-    """(N, T) -> Ratios. Pulling in what lies far from its month's median keeps one strike from becoming a season."""
+    """(N, T) -> Ratios. Pulling in what lies far from its month's median keeps one strike from becoming a
+    season."""
     trend = centred_average(values)
     ratios = np.log(values / trend) if logs else values - trend
     ratios[~np.isfinite(ratios)] = np.nan
@@ -61,10 +64,11 @@ def ratios_to_trend(values: Floats, logs: bool) -> Ratios:
 
 
 def seasonal_indices(ratios: Ratios, months: Ints, half_life: float = HALF_LIFE_YEARS) -> Indices:
-    """Recency-weighted mean ratio per phase. Reliability is 1 - noise / signal, the share that is no sampling noise.
+    """Recency-weighted mean ratio per phase. Reliability is 1 - noise / signal, the share that is no sampling
+    noise.
 
-    With one ratio a month (24 to 35 months of history) noise cannot be measured: a flat 0.6 is far better there than
-    no seasonality (OWA 1.11 -> 0.95 on histories cut to 24 months)."""
+    With one ratio a month (24 to 35 months of history) noise cannot be measured: a flat 0.6 is far better
+    there than no seasonality (OWA 1.11 -> 0.95 on histories cut to 24 months)."""
     values, known = ratios
     years = values.shape[1]
     weights = (0.5 ** (np.arange(years)[::-1] / half_life))[None, :, None] * known
@@ -82,7 +86,8 @@ def seasonal_indices(ratios: Ratios, months: Ints, half_life: float = HALF_LIFE_
 
 
 def by_calendar(indices: Floats, first_month: Ints) -> Floats:
-    """Indices by phase -> by calendar month (0 = January); first_month (N,) is the calendar month of phase 0."""
+    """Indices by phase -> by calendar month (0 = January); first_month (N,) is the calendar month of phase
+    0."""
     return np.take_along_axis(indices, (np.arange(SEASON)[None, :] - first_month[:, None]) % SEASON, 1)
 
 
@@ -92,7 +97,8 @@ def by_phase(indices: Floats, first_month: Ints) -> Floats:
 
 
 def family_indices(indices: Indices, families: Ints, first_month: Ints) -> Floats:
-    """Mean seasonal profile (N, 12) of each series' family without the series itself; NaN where the family is small.
+    """Mean seasonal profile (N, 12) of each series' family without the series itself; NaN where the family is
+    small.
 
     families (N,) are codes, negative for none. Long histories count for more, wild ones for less."""
     result = np.full_like(indices.raw, np.nan)
@@ -114,8 +120,8 @@ def family_indices(indices: Indices, families: Ints, first_month: Ints) -> Float
 def lend_family(indices: Indices, family: Floats) -> Floats:
     """Shrunk indices (N, 12) in which short series mix their own with their family's, as from family_indices.
 
-    A quarter of the family below three years, half below two, all of it below one; nothing from three years on, where
-    own indices proved better alone."""
+    A quarter of the family below three years, half below two, all of it below one; nothing from three years
+    on, where own indices proved better alone."""
     months = indices.months[:, None]
     own = np.where(months >= 2 * SEASON, 0.75, np.where(months > SEASON, 0.5, 0.0))
     mixed = own * indices.raw + (1 - own) * family

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import SEASON, Floats
-from .cleansing import Cause, Repair
-from .ensemble import Fit
-from .routing import Kind
+from demand.forecasting.arrays import SEASON, Floats
+from demand.forecasting.cleansing import Cause, Repair
+from demand.forecasting.ensemble import Fit
+from demand.forecasting.routing import Kind
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -36,8 +36,11 @@ class Story:
     lent: bool = False
 
 
-def stories(fit: Fit, correction: Floats, workdays: Floats, lent: "np.typing.NDArray[np.bool_]") -> list[Story]:
-    """A Story per row of a fit; correction (N, H) in logs, workdays (N,) elasticity, lent (N,) family season used."""
+def stories(
+    fit: Fit, correction: Floats, workdays: Floats, lent: "np.typing.NDArray[np.bool_]"
+) -> list[Story]:
+    """A Story per row of a fit; correction (N, H) in logs, workdays (N,) elasticity, lent (N,) family season
+    used."""
     base = fit.members["base"]
     size = np.ones(len(base)) if fit.logs else np.maximum(np.abs(fit.level), 1e-9)
     growth = (base[:, SEASON - 1] + correction[:, SEASON - 1] - base[:, 0] - correction[:, 0]) / size
@@ -57,7 +60,10 @@ def stories(fit: Fit, correction: Floats, workdays: Floats, lent: "np.typing.NDA
         workdays,
         strict=True,
     )
-    return [Story(*map(float, row[:2]), int(row[2]), *map(float, row[3:]), bool(l)) for row, l in zip(rows, lent, strict=True)]
+    return [
+        Story(*map(float, row[:2]), int(row[2]), *map(float, row[3:]), bool(l))
+        for row, l in zip(rows, lent, strict=True)
+    ]
 
 
 def percent(logs_or_share: float, logs: bool) -> str:
@@ -118,14 +124,18 @@ def _verb(cause: Cause) -> str:
     return verbs.get(cause, "repaired")
 
 
-def fitted_sentence(kind: Kind, months: int, story: Story, logs: bool, first_month: int | None, repairs: list[Repair]) -> str:
+def fitted_sentence(
+    kind: Kind, months: int, story: Story, logs: bool, first_month: int | None, repairs: list[Repair]
+) -> str:
     """The sentence of a series the ensemble forecast."""
     phrases = [trend_words(story, logs), season_words(story, logs, first_month)]
     if kind is Kind.SHORT:
         helped = "season partly lent by its family" if story.lent else "season trusted with care"
         phrases.append(f"only {months} months of history, {helped}")
     if story.jump:
-        phrases.append(f"the last month is {percent(story.jump, logs)} out of line and moves the level only in part")
+        phrases.append(
+            f"the last month is {percent(story.jump, logs)} out of line and moves the level only in part"
+        )
     if abs(story.workdays) > 0:
         phrases.append(f"working days count ({story.workdays:.1f} % per 1 % more days)")
     phrases += repair_words(repairs)
@@ -134,7 +144,9 @@ def fitted_sentence(kind: Kind, months: int, story: Story, logs: bool, first_mon
     return _sentence(phrases)
 
 
-def plain_sentence(kind: Kind, months: int, level: float, interval: float, idle: int, repairs: list[Repair]) -> str:
+def plain_sentence(
+    kind: Kind, months: int, level: float, interval: float, idle: int, repairs: list[Repair]
+) -> str:
     """The sentence of a series that was routed away from the ensemble."""
     many = "" if months == 1 else "s"
     said = {

@@ -1,7 +1,8 @@
 """Seeded simulator of monthly demand, to train the correction on: nothing in it comes from anybody's figures.
 
-Every quantity is drawn per series from a wide prior. Widths were set so that the relative errors of the engine's members
-on simulated series resemble those on public series; training.member_profile prints them for any set.
+Every quantity is drawn per series from a wide prior. Widths were set so that the relative errors of the
+engine's members on simulated series resemble those on public series; training.member_profile prints them for
+any set.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import SEASON, Bools, Floats
+from demand.forecasting.arrays import SEASON, Bools, Floats
 
 MONTHS = 170
 HARMONICS = range(1, 6)
@@ -48,7 +49,8 @@ class _Draw:
 
 
 def simulate(count: int, seed: int, *, months: int = MONTHS, shortest: int = 60) -> Floats:
-    """(count, months) positive monthly series of random length shortest..months, right-aligned, NaN before they begin."""
+    """(count, months) positive monthly series of random length shortest..months, right-aligned, NaN before
+    they begin."""
     draw = _Draw(count, months, np.random.default_rng(seed))
     irregular = draw.log_uniform(0.004, 0.25)
     heavy = draw.some(0.4)
@@ -117,13 +119,16 @@ def _pattern(draw: _Draw) -> Floats:
         size = draw.random.standard_normal(draw.count) * harmonic ** -draw.uniform(0.3, 1.5)
         pattern += size[:, None] * np.cos(2 * np.pi * harmonic * (year + draw.uniform()[:, None]))
     spikes = draw.random.uniform(size=pattern.shape) < 0.2
-    pattern += draw.random.standard_t(2.5, pattern.shape) * spikes * (draw.uniform(0, 1.5) * draw.some(0.5))[:, None]
+    pattern += (
+        draw.random.standard_t(2.5, pattern.shape) * spikes * (draw.uniform(0, 1.5) * draw.some(0.5))[:, None]
+    )
     pattern -= pattern.mean(1, keepdims=True)
     return pattern / (pattern.std(1, keepdims=True) + 1e-9)
 
 
 def _season(draw: _Draw, irregular: Floats) -> Floats:
-    """Seasonality of very different size; its shape moves for some, its amplitude for others, and some of it wanders."""
+    """Seasonality of very different size; its shape moves for some, its amplitude for others, and some of it
+    wanders."""
     kind = draw.uniform()
     strong = np.where(kind < 0.5, irregular * draw.log_uniform(0.3, 4), draw.log_uniform(0.02, 0.6))
     size = np.where(kind < 0.2, 0.0, strong)
@@ -150,6 +155,9 @@ def _noise(draw: _Draw, irregular: Floats, heavy: Bools) -> Floats:
 
 def _promotions(draw: _Draw) -> Floats:
     """Promotions, each followed by a dip: the pantry is full."""
-    lift = draw.happens(np.where(draw.some(0.2), draw.uniform(0.03, 0.15), 0.0)) * draw.uniform(0.1, 0.8)[:, None]
+    lift = (
+        draw.happens(np.where(draw.some(0.2), draw.uniform(0.03, 0.15), 0.0))
+        * draw.uniform(0.1, 0.8)[:, None]
+    )
     lift[:, 1:] -= 0.3 * lift[:, :-1].clip(min=0)
     return lift

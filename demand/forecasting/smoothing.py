@@ -1,8 +1,8 @@
 """Every exponential smoother over every series in one loop over time.
 
-Simple smoothing and damped trends in error-correction form (Hyndman & Athanasopoulos, Forecasting: principles and
-practice, 2nd ed., chapter 7): prediction p = level + phi * slope, error e, level = p + alpha e,
-slope = phi * slope + alpha beta e.
+Simple smoothing and damped trends in error-correction form (Hyndman & Athanasopoulos, Forecasting: principles
+and practice, 2nd ed., chapter 7): prediction p = level + phi * slope, error e, level = p + alpha e, slope =
+phi * slope + alpha beta e.
 """
 
 from itertools import product
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import SEASON, Bools, Floats, first_known, mean
+from demand.forecasting.arrays import SEASON, Bools, Floats, first_known, mean
 
 LOSS_HORIZONS = (1, 3, 6, 12, 18)  # judging one step ahead alone is much worse (OWA .884 against .854)
 ALPHAS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.65, 0.9)
@@ -27,7 +27,8 @@ EVOLVING_HORIZONS = (1, 6, 12)
 
 
 class Smoothed(NamedTuple):
-    """Forecasts (N, P, H), mean absolute errors on the own past (N, P, K) by loss horizon, final levels (N, P)."""
+    """Forecasts (N, P, H), mean absolute errors on the own past (N, P, K) by loss horizon, final levels (N,
+    P)."""
 
     forecasts: Floats
     losses: Floats
@@ -43,7 +44,8 @@ class _Start(NamedTuple):
 
 
 def _start(values: Floats) -> _Start:
-    """What the recursions need: known months, values, first month, initial level (mean of six), months to score."""
+    """What the recursions need: known months, values, first month, initial level (mean of six), months to
+    score."""
     known = np.isfinite(values)
     width = values.shape[1]
     begin = first_known(values)
@@ -59,7 +61,8 @@ def damped_steps(damping: Floats, horizon: int) -> Floats:
 
 
 def _mean_losses(total: Floats, count: Floats, horizons: tuple[int, ...]) -> Floats:
-    """Mean losses; a horizon that a short history cannot score takes the one before, grown with the square root."""
+    """Mean losses; a horizon that a short history cannot score takes the one before, grown with the square
+    root."""
     losses = total / np.maximum(count, 1)
     for k in range(1, len(horizons)):
         unseen = count[:, :, k] == 0
@@ -69,7 +72,8 @@ def _mean_losses(total: Floats, count: Floats, horizons: tuple[int, ...]) -> Flo
 
 
 def smooth(values: Floats, horizon: int, grid: Floats = GRID) -> Smoothed:
-    """Runs all P smoothers of `grid` (alpha, beta, phi) over values (N, T), seasonally adjusted, NaN where unknown."""
+    """Runs all P smoothers of `grid` (alpha, beta, phi) over values (N, T), seasonally adjusted, NaN where
+    unknown."""
     start = _start(values)
     count, width = values.shape
     alpha, beta, phi = grid
@@ -98,7 +102,8 @@ def smooth(values: Floats, horizon: int, grid: Floats = GRID) -> Smoothed:
 def smooth_evolving(values: Floats, horizon: int) -> Smoothed:
     """Damped Holt-Winters whose seasonal pattern grows from nothing; values (N, T) not seasonally adjusted.
 
-    Too weak to be averaged in with a fixed weight, useful as a feature: the correction learns where patterns move."""
+    Too weak to be averaged in with a fixed weight, useful as a feature: the correction learns where patterns
+    move."""
     start = _start(values)
     count, width = values.shape
     alpha, beta, gamma = EVOLVING
@@ -129,7 +134,8 @@ def smooth_evolving(values: Floats, horizon: int) -> Smoothed:
 
 
 def soft_choice(losses: Floats, power: float = 25.0) -> Floats:
-    """Losses (N, P) -> weights (N, P) that sum to one: (loss / best) ** -power, the best few and never only one."""
+    """Losses (N, P) -> weights (N, P) that sum to one: (loss / best) ** -power, the best few and never only
+    one."""
     ratio = losses / (losses.min(1, keepdims=True) + 1e-300)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         weights = ratio**-power

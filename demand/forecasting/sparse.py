@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .arrays import SEASON, Floats, mean
-from .routing import usual_interval
+from demand.forecasting.arrays import SEASON, Floats, mean
+from demand.forecasting.routing import usual_interval
 
 IMAPA_ALPHA = 0.2
 COARSEST = 12  # months per bucket
@@ -11,7 +11,8 @@ NEW_MONTHS = 6  # of a launch that count for its level
 
 
 def simple_smoothing(values: Floats, alpha: float) -> Floats:
-    """Final level (N,) of simple exponential smoothing over (N, T); the first months are averaged, not trusted one by one."""
+    """Final level (N,) of simple exponential smoothing over (N, T); the first months are averaged, not
+    trusted one by one."""
     level, seen = np.zeros((2, len(values)))
     for t in range(values.shape[1]):
         known = np.isfinite(values[:, t])
@@ -22,10 +23,11 @@ def simple_smoothing(values: Floats, alpha: float) -> Floats:
 
 
 def imapa_level(values: Floats) -> Floats:
-    """Demand per month (N,) of intermittent series: simple smoothing of buckets of 1, 2, ... months, averaged.
+    """Demand per month (N,) of intermittent series: simple smoothing of buckets of 1, 2, ... months,
+    averaged.
 
-    IMAPA (Petropoulos & Kourentzes 2015): coarse buckets see the rate, fine ones the latest change. The coarsest bucket
-    is the series' own mean interval between demands, at most a year."""
+    IMAPA (Petropoulos & Kourentzes 2015): coarse buckets see the rate, fine ones the latest change. The
+    coarsest bucket is the series' own mean interval between demands, at most a year."""
     coarsest = np.clip(np.round(usual_interval(values)), 1, COARSEST)
     total, used = np.zeros((2, len(values)))
     for size in range(1, int(min(coarsest.max(initial=1), values.shape[1])) + 1):
@@ -38,7 +40,8 @@ def imapa_level(values: Floats) -> Floats:
 
 
 def launch_level(values: Floats, profile: Floats) -> Floats:
-    """Level (N,) of series under a year old: mean of the last six months, freed of the season of their family.
+    """Level (N,) of series under a year old: mean of the last six months, freed of the season of their
+    family.
 
     profile (N, 12): log seasonal indices by phase, zero where the family is unknown."""
     recent = values[:, -NEW_MONTHS:]

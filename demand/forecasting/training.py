@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import network, trees
-from .arrays import LOOKAHEAD, SEASON, Floats, Ints, Singles, widen
-from .cleansing import cleanse
-from .correction import SHORTEST, SHRINK, Correction
-from .ensemble import fit
-from .features import Features
-from .intervals import Factors
-from .simulator import simulate
+from demand.forecasting import network, trees
+from demand.forecasting.arrays import LOOKAHEAD, SEASON, Floats, Ints, Singles, widen
+from demand.forecasting.cleansing import cleanse
+from demand.forecasting.correction import SHORTEST, SHRINK, Correction
+from demand.forecasting.ensemble import fit
+from demand.forecasting.features import Features
+from demand.forecasting.intervals import Factors
+from demand.forecasting.simulator import simulate
 
 BATCH = 2000  # simulated series per seed
 FIRST_SEED = 900
@@ -25,19 +25,28 @@ TARGET_CLIP = 0.8
 
 
 class Cases(NamedTuple):
-    """Training cases: features for both learners, target log(actual / base) (C, 24; NaN unknown), weights and scales."""
+    """C training cases: features for both learners, target log(actual / base) (C, 24; NaN unknown), weight,
+    scales (C,)."""
 
-    rows: Singles
+    table: Singles
     inputs: Singles
     targets: Singles
-    weight: Singles
-    unit: Singles
-    error: Singles
+    weight: Floats
+    unit: Floats
+    error: Floats
     months: Ints
+
+    def rows(self) -> Singles:
+        """(C, 24, F) for the trees."""
+        return self.table
+
+    def network_inputs(self) -> Singles:
+        """(C, D) for the networks."""
+        return self.inputs
 
     def part(self, chosen: slice) -> Cases:
         """Some of the cases."""
-        return Cases(*(one[chosen] for one in self))
+        return Cases(*(one[chosen] for one in self))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,9 @@ def training_cases(values: Floats, shortest: int = SHORTEST) -> Cases | None:
         features.rows(),
         features.network_inputs(),
         targets.astype(np.float32),
-        _weight(history).astype(np.float32),
-        features.unit.astype(np.float32),
-        fitted.error[:, :LOOKAHEAD].astype(np.float32),
+        _weight(history),
+        features.unit,
+        fitted.error[:, :LOOKAHEAD],
         fitted.indices.months,
     )
 
@@ -86,7 +95,9 @@ def _weight(history: Floats) -> Floats:
 
 def join(parts: Iterable[Cases | None]) -> Cases:
     """Several sets of cases as one."""
-    return Cases(*(np.concatenate(columns) for columns in zip(*(one for one in parts if one is not None), strict=True)))
+    return Cases(
+        *(np.concatenate(columns) for columns in zip(*(one for one in parts if one is not None), strict=True))
+    )
 
 
 def simulated_cases(recipe: Recipe) -> Cases:
@@ -94,35 +105,30 @@ def simulated_cases(recipe: Recipe) -> Cases:
     batches = range(max(1, recipe.series // BATCH))
     size = min(BATCH, recipe.series)
     shortest = recipe.shortest + LOOKAHEAD
-    return join(training_cases(simulate(size, recipe.seed + k, shortest=shortest), recipe.shortest) for k in batches)
+    return join(
+        training_cases(simulate(size, recipe.seed + k, shortest=shortest), recipe.shortest) for k in batches
+    )
 
 
 def learn(cases: Cases, recipe: Recipe) -> Correction:
-    """Networks and, where LightGBM is there and wanted, trees; intervals from the cases held back at the end."""
+    """Networks and, where LightGBM is there and wanted, trees; intervals from the cases held back at the
+    end."""
     kept = int(len(cases.targets) * (1 - HELD_BACK))
     taught, held = cases.part(slice(0, kept)), cases.part(slice(kept, None))
     targets = np.clip(taught.targets, -TARGET_CLIP, TARGET_CLIP)
     recipes = [replace(recipe.net, seed=recipe.net.seed + k) for k in range(recipe.networks)]
-    networks = tuple(network.train(taught.inputs, targets, taught.weight, taught.unit, one) for one in recipes)
-    grown = trees.grow(taught.rows, targets, taught.weight, recipe.tree) if recipe.with_trees else None
-    learnt = Correction(networks, grown)
+    networks = tuple(
+        network.train(taught.inputs, targets, taught.weight, taught.unit, one) for one in recipes
+    )
+    grown = trees.grow(taught.table, targets, taught.weight, recipe.tree) if recipe.with_trees else None
+    learnt = Correction(networks, () if grown is None else (grown,))
     return replace(learnt, factors=measured_factors(learnt, held))
 
 
 def measured_factors(correction: Correction, cases: Cases) -> Factors:
     """Conformal factors of a correction on cases it has not seen."""
-    left = np.abs(cases.targets - SHRINK * predicted(correction, cases))
+    left = np.abs(cases.targets - SHRINK * correction.predicted(cases))
     return Factors.measured(left / cases.error, cases.months)
-
-
-def predicted(correction: Correction, cases: Cases) -> Floats:
-    """Corrections in logs (C, 24), before shrinking."""
-    unit = cases.unit.astype(float)
-    parts = [one.corrections(cases.inputs, unit) for one in correction.networks]
-    parts = [np.mean(parts, 0)] if parts else []
-    if correction.trees is not None:
-        parts.append(correction.trees.corrections(cases.rows))
-    return np.asarray(np.mean(parts, 0)) if parts else np.zeros(cases.targets.shape)
 
 
 def train(recipe: Recipe = Recipe()) -> Correction:
@@ -136,7 +142,10 @@ def train(recipe: Recipe = Recipe()) -> Correction:
         "recipe": asdict(recipe),
         "cases": len(cases.targets),
         "learners": correction.name,
-        "cpu_seconds": {"cases": round(simulated - started), "learning": round(time.process_time() - simulated)},
+        "cpu_seconds": {
+            "cases": round(simulated - started),
+            "learning": round(time.process_time() - simulated),
+        },
         "numpy": np.__version__,
         "lightgbm": getattr(trees.library(), "__version__", None),
         "member_profile": {"simulated": member_profile(cases)},
@@ -145,11 +154,12 @@ def train(recipe: Recipe = Recipe()) -> Correction:
 
 
 def member_profile(cases: Cases) -> dict[str, float]:
-    """Weighted absolute error of some members relative to the base: alike on simulated and real series, if all is well."""
+    """Weighted absolute error of some members relative to the base: alike on simulated and real series, if
+    all is well."""
     shown = {"damped": 0, "theta": 1, "level": 5, "last year": 6, "evolving season": 33}
 
     def error(offset: Singles | float) -> float:
         return float(np.nansum(np.abs(cases.targets - offset) * cases.weight[:, None]))
 
     base = error(0.0)
-    return {name: round(error(cases.rows[:, :, place]) / base, 3) for name, place in shown.items()}
+    return {name: round(error(cases.table[:, :, place]) / base, 3) for name, place in shown.items()}

@@ -1,4 +1,5 @@
-"""The second learner: gradient-boosted trees. LightGBM is optional; where it cannot be loaded there are no trees."""
+"""The second learner: gradient-boosted trees. LightGBM is optional; where it cannot be loaded there are no
+trees."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Floats, Singles
+from demand.forecasting.arrays import Floats, Singles
 
 MOST_ROWS = 1_200_000
 
@@ -40,7 +41,9 @@ class Trees:
 
     def save(self, path: Path) -> None:
         """Compressed model text."""
-        path.write_bytes(lzma.compress(self.booster.model_to_string().encode(), preset=9 | lzma.PRESET_EXTREME))
+        path.write_bytes(
+            lzma.compress(self.booster.model_to_string().encode(), preset=9 | lzma.PRESET_EXTREME)
+        )
 
     @classmethod
     def load(cls, path: Path) -> Trees | None:
@@ -61,8 +64,9 @@ class Recipe:
     seed: int = 1
 
 
-def grow(rows: Singles, targets: Singles, weight: Singles, recipe: Recipe = Recipe()) -> Trees | None:
-    """Trees on rows (C, 24, F), log corrections (C, 24; NaN unknown), case weights (C,); None without LightGBM."""
+def grow(rows: Singles, targets: Singles, weight: Floats, recipe: Recipe = Recipe()) -> Trees | None:
+    """Trees on rows (C, 24, F), log corrections (C, 24; NaN unknown), case weights (C,); None without
+    LightGBM."""
     lightgbm = library()
     if lightgbm is None:
         return None

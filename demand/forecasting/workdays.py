@@ -1,11 +1,12 @@
-"""Working-day effects: a month with two days more than usual sells more, and no seasonal index knows which one it is."""
+"""Working-day effects: a month with two days more than usual sells more, and no seasonal index knows which
+one it is."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import SEASON, TINY, Bools, Floats, median
-from .ensemble import indices_of
+from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, median
+from demand.forecasting.ensemble import indices_of
 
 MOST = 1.3  # elasticity of quantity to working days, at most
 SIGNIFICANT = 2.5  # t value below which no effect is believed
@@ -21,25 +22,32 @@ class WorkdayEffect(NamedTuple):
 
 
 def unusual_days(working_days: Floats, width: int) -> Floats:
-    """Log of the working days of each month of (N, T + H) against the mean of its calendar month in the past `width`."""
+    """Log of the working days of each month of (N, T + H) against the mean of its calendar month in the past
+    `width`."""
     logs = np.log(np.maximum(working_days, 1.0))
     phases = (np.arange(logs.shape[1]) - width) % SEASON
     unusual = np.zeros_like(logs)
     for phase in range(SEASON):
         past = logs[:, :width][:, phases[:width] == phase]
-        usual = past.mean(1, keepdims=True) if past.shape[1] else logs[:, phases == phase].mean(1, keepdims=True)
+        usual = (
+            past.mean(1, keepdims=True) if past.shape[1] else logs[:, phases == phase].mean(1, keepdims=True)
+        )
         unusual[:, phases == phase] = logs[:, phases == phase] - usual
     return unusual
 
 
 def workday_effect(values: Floats, working_days: Floats) -> WorkdayEffect:
-    """Elasticity of each positive series of (N, T) to working_days (N or 1, T + H), and the factors it implies.
+    """Elasticity of each positive series of (N, T) to working_days (N or 1, T + H), and the factors it
+    implies.
 
-    Least squares on month-to-month changes of the seasonally adjusted logs, large changes pulled in; shrunk by 1 - 1/t^2."""
+    Least squares on month-to-month changes of the seasonally adjusted logs, large changes pulled in; shrunk
+    by 1 - 1/t^2."""
     count, width = values.shape
     days = np.broadcast_to(unusual_days(np.atleast_2d(working_days), width), (count, working_days.shape[-1]))
     elasticity = np.zeros(count)
-    positive = (np.where(np.isfinite(values), values, 1) > 0).all(1) & (np.isfinite(values).sum(1) >= SHORTEST)
+    positive = (np.where(np.isfinite(values), values, 1) > 0).all(1) & (
+        np.isfinite(values).sum(1) >= SHORTEST
+    )
     rows = np.flatnonzero(positive)
     if len(rows):
         elasticity[rows] = _elasticity(values[rows], days[rows, :width])

@@ -1,0 +1,96 @@
+"""Refit of the correction on a company's own series: for the scheduled job; kept only where a backtest says
+so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from demand.forecasting.arrays import LOOKAHEAD, Floats
+from demand.forecasting.backtest import Accuracy, backtest_matrix
+from demand.forecasting.context import Context, InputError
+from demand.forecasting.correction import Correction, shipped_correction
+from demand.forecasting.training import Cases, Recipe, join, learn, simulated_cases, training_cases
+
+ORIGINS = (0, 6, 12, 18, 24, 36, 48, 60)  # months before the end at which own training targets end
+ENOUGH_CASES = 500
+ENOUGH_GAIN = 0.002  # OWA: less is chance
+BACKTEST_HORIZON = 12
+OWN_RECIPE = Recipe(series=10_000, networks=1)  # simulated series that keep the own ones company
+
+
+@dataclass(frozen=True)
+class Refit:
+    """What came of it: the correction to use from now on, whether it is the new one, both scores, and why in
+    words."""
+
+    correction: Correction
+    kept: bool
+    before: Accuracy | None
+    after: Accuracy | None
+    reason: str
+
+
+def own_cases(values: Floats) -> Cases | None:
+    """Training cases from past origins of (N, T); None where the histories are too short or not positive."""
+    parts = [
+        training_cases(values[:, : values.shape[1] - ago])
+        for ago in ORIGINS
+        if values.shape[1] - ago > LOOKAHEAD
+    ]
+    usable = [part for part in parts if part is not None]
+    return join(usable) if usable else None
+
+
+def refit_correction(
+    values: Floats,
+    *,
+    context: Context | None = None,
+    current: Correction | None = None,
+    recipe: Recipe = OWN_RECIPE,
+) -> Refit:
+    """Trains on the own past and on simulated series, averages with the current correction, and backtests
+    both.
+
+    values (N, T): right-aligned histories. The trial is trained without the last 12 months and scored on
+    them; only if it lowers OWA there is the final one trained on everything. Deterministic for the same
+    input."""
+    now = current or shipped_correction()
+    earlier = values[:, :-BACKTEST_HORIZON]
+    cases = own_cases(earlier)
+    count = 0 if cases is None else len(cases.targets)
+    if cases is None or count < ENOUGH_CASES:
+        return Refit(
+            now, False, None, None, f"{count} past cases, {ENOUGH_CASES} needed: nothing was refitted."
+        )
+    simulated = simulated_cases(recipe)
+    trial = together(now, learn(join([simulated, cases]), recipe))
+    try:
+        before, after = (_score(values, context, one) for one in (now, trial))
+    except InputError as error:
+        return Refit(now, False, None, None, f"{error} Nothing was refitted.")
+    verdict = _gain(before, after)
+    if verdict < ENOUGH_GAIN:
+        said = f"The refit changes OWA by {-verdict:+.3f} in the backtest; the correction in use stays."
+        return Refit(now, False, before, after, said)
+    everything = own_cases(values)
+    final = together(now, learn(join([simulated, everything]), recipe))
+    said = f"The refit lowers OWA by {verdict:.3f} in the backtest and is used from now on."
+    return Refit(final, True, before, after, said)
+
+
+def _score(values: Floats, context: Context | None, correction: Correction) -> Accuracy:
+    return backtest_matrix(values, BACKTEST_HORIZON, 1, context=context, correction=correction).accuracy()
+
+
+def _gain(before: Accuracy, after: Accuracy) -> float:
+    """Fall of OWA; of WAPE where OWA is undefined; 0 where both are."""
+    pairs = ((before.owa, after.owa), (before.wape, after.wape))
+    return next((old - new for old, new in pairs if old is not None and new is not None), 0.0)
+
+
+def together(one: Correction, other: Correction) -> Correction:
+    """Both corrections averaged; intervals keep the factors of the first, which saw more."""
+    notes = {**one.trained, "refitted": other.trained or "on own series"}
+    return replace(
+        one, networks=(*one.networks, *other.networks), trees=(*one.trees, *other.trees), trained=notes
+    )
