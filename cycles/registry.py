@@ -82,7 +82,7 @@ class Registry:
     freezers: dict[StageKind, Lazy] = field(default_factory=dict)
     facts: dict[VersionKind, list[Facts]] = field(default_factory=dict)
     run_kinds: dict[str, RunKind] = field(default_factory=dict)
-    home_panels: list[Lazy] = field(default_factory=list)
+    searches: list[Lazy] = field(default_factory=list)
 
 
 registry = Registry()
@@ -139,6 +139,12 @@ def register_run_kind(
 ) -> None:
     """A kind of background run; ``done_url`` names the page that shows its result."""
     registry.run_kinds[kind] = RunKind(kind, label, handler, split, join, done_url)
+
+
+def register_search(function: Lazy) -> None:
+    """``function(text, user) -> list[(label, kind in words, address)]`` finds what a room knows by a name."""
+    if function not in registry.searches:
+        registry.searches.append(function)
 
 
 def freezer_of(kind: StageKind) -> "Callable[[Stage, User], Version | None] | None":

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from cycles.models import Stage, Waiver
 from cycles.registry import registry
 
@@ -22,6 +24,19 @@ class Finding:
     def blocks(self) -> bool:
         """Whether it keeps the stage from being submitted and signed."""
         return self.critical and not self.ok and self.waiver is None
+
+    @property
+    def severity(self) -> str:
+        return "block" if self.critical else "warn"
+
+    @property
+    def href(self) -> str:
+        """The page where it can be mended; nothing where it holds."""
+        return reverse(self.url_name) if self.url_name and not self.ok else ""
+
+    @property
+    def waived_by(self) -> str:
+        return f"{self.waiver.by}: {self.waiver.reason}" if self.waiver else ""
 
 
 def gate_findings(stage: Stage) -> list[Finding]:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from cycles.choices import Act, StageKind, StageState
-from cycles.models import Company, Stage, User
+from cycles.models import Company, Cycle, Stage, User
 from cycles.permissions import has_touched, may
 from cycles.queries.cycles import latest_cycle
 from cycles.transitions import TRANSITIONS
+from sop.periods import month_name
 
 STAGE_PAGES = {
     StageKind.DATA: "datahub:home",
@@ -19,16 +22,20 @@ STAGE_PAGES = {
 }
 
 
+CONFIRM = {Act.SIGN: "This publishes the plan: everybody works by it until the next cycle."}
+
+
 @dataclass(frozen=True)
 class Button:
     """An act that the role allows in the stage's state; disabled, with the reason, where a guard is shut."""
 
     act: Act
     label: str
-    needs_comment: bool
+    needs_reason: bool
     primary: bool
     enabled: bool = True
     why_not: str = ""
+    confirm: str = ""
 
 
 def shell_context(user: User) -> dict[str, Any]:
@@ -38,8 +45,24 @@ def shell_context(user: User) -> dict[str, Any]:
         return {"cycle": None, "stages": [_link(kind, StageState.NOT_OPEN) for kind in StageKind]}
     states = dict(cycle.stages.values_list("kind", "state"))
     return {
-        "cycle": cycle,
+        "cycle": _switch(cycle),
         "stages": [_link(kind, StageState(states.get(kind, StageState.NOT_OPEN))) for kind in StageKind],
+    }
+
+
+def _switch(cycle: Cycle) -> dict[str, Any]:
+    others = Cycle.objects.order_by("-month")[:13]
+    return {
+        "name": month_name(cycle.month),
+        "url": reverse("cycles:home"),
+        "cycles": [
+            {
+                "name": str(other),
+                "url": reverse("cycles:cycle", args=[other.pk]),
+                "is_current": other == cycle,
+            }
+            for other in others
+        ],
     }
 
 
@@ -72,6 +95,7 @@ def stage_buttons(stage: Stage, user: User) -> list[Button]:
                 transition.is_primary,
                 not why_not,
                 why_not,
+                CONFIRM.get(transition.act, "") if stage.kind == StageKind.EXECUTIVE else "",
             )
         )
     return buttons

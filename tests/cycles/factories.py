@@ -28,7 +28,9 @@ PEOPLE = {
 
 def make_person(name: str, *roles: Role, scope: tuple[tuple[str, str], ...] = (("", ""),)) -> User:
     """A person who can sign in with PASSWORD."""
-    return save_person(by=None, username=name, first_name=name.title(), roles=roles, scope=scope, password=PASSWORD)
+    return save_person(
+        by=None, username=name, first_name=name.title(), roles=roles, scope=scope, password=PASSWORD
+    )
 
 
 def make_people() -> dict[str, User]:

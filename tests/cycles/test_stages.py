@@ -106,7 +106,9 @@ def test_only_the_process_owner_signs_the_data(cycle: Cycle, people: dict[str, U
 
 
 def test_a_failing_check_blocks_until_waived(cycle: Cycle, people: dict[str, User]) -> None:
-    register_check(StageKind.DATA, "stock", "Stock is loaded", lambda cycle: CheckResult(False, "No stock yet"))
+    register_check(
+        StageKind.DATA, "stock", "Stock is loaded", lambda cycle: CheckResult(False, "No stock yet")
+    )
     data = stage_of(cycle, StageKind.DATA)
     with pytest.raises(WrongState, match="No stock yet"):
         perform(stage=data, act=Act.SUBMIT, by=people["planner"])
@@ -120,8 +122,13 @@ def test_a_failing_check_blocks_until_waived(cycle: Cycle, people: dict[str, Use
 
 
 def test_next_cycle_rolls_the_horizon_and_carries_over(cycle: Cycle, people: dict[str, User]) -> None:
-    add_action_item(cycle=cycle, by=people["owner"], title="Book overtime", owner=people["operations"],
-                    due=date(2026, 11, 30))
+    add_action_item(
+        cycle=cycle,
+        by=people["owner"],
+        title="Book overtime",
+        owner=people["operations"],
+        due=date(2026, 11, 30),
+    )
     add_assumption(cycle=cycle, by=people["sales"], statement="The competitor leaves the market in May")
     with pytest.raises(WrongState, match="no approved plan"):
         close_cycle(cycle=cycle, by=people["owner"])

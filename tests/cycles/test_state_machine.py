@@ -85,7 +85,9 @@ class CycleMachine(RuleBasedStateMachine):
             return
         for stage in Stage.objects.filter(cycle=self.cycle, state=StageState.SIGNED):
             assert stage.signed_by_id != stage.submitted_by_id
-            editors = set(stage.editors.filter(first_at__lt=stage.signed_at).values_list("user_id", flat=True))
+            editors = set(
+                stage.editors.filter(first_at__lt=stage.signed_at).values_list("user_id", flat=True)
+            )
             assert stage.signed_by_id not in editors
 
     @invariant()
@@ -102,7 +104,10 @@ class StateMachineTest(HypothesisTestCase):
             run_state_machine_as_test(
                 _isolated(CycleMachine),
                 settings=settings(
-                    max_examples=6, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+                    max_examples=6,
+                    stateful_step_count=15,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
                 ),
             )
 

@@ -1,0 +1,135 @@
+"""Forms of the cycle: parsing and field validation; the use cases do the rest."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+
+from cycles.choices import Role
+from cycles.models import Company, User
+from sop.errors import InvalidInput
+from sop.periods import parse_month
+
+
+class MonthField(forms.CharField):
+    """A month, written or picked as YYYY-MM."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "YYYY-MM"})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_month(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class DateField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"})
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "number_format", "theme"]
+
+
+class OpenCycleForm(forms.Form):
+    month = MonthField(label="First plan month")
+    horizon_months = forms.IntegerField(label="Months to plan", min_value=3, max_value=60, initial=24)
+
+
+class AssumptionForm(forms.Form):
+    statement = forms.CharField(
+        label="What do we take for granted?", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    effect = forms.CharField(label="Effect, in numbers", required=False, max_length=120)
+    family_code = forms.CharField(label="Family code, if it concerns one", required=False, max_length=64)
+    review_by = DateField(label="Look at it again by", required=False)
+
+
+class RiskForm(forms.Form):
+    description = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}))
+    is_opportunity = forms.BooleanField(label="It is an opportunity", required=False)
+    money = forms.DecimalField(label="Effect on margin", min_value=0, decimal_places=2)
+    likelihood = forms.FloatField(label="Likelihood in %", min_value=0, max_value=100)
+    mitigation = forms.CharField(label="What we do about it", required=False)
+    family_code = forms.CharField(label="Family code, if it concerns one", required=False, max_length=64)
+
+
+class ActionForm(forms.Form):
+    title = forms.CharField(label="What is to be done?", max_length=300)
+    owner = forms.ModelChoiceField(User.objects.filter(is_active=True).exclude(groups__name=Role.ADMIN))
+    due = DateField(label="By")
+
+
+class CommentForm(forms.Form):
+    subject = forms.CharField(max_length=200)
+    stage_kind = forms.CharField(max_length=15)
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class PersonForm(forms.Form):
+    """Scope lines are "family / market"; a star means all."""
+
+    username = forms.CharField(max_length=150)
+    first_name = forms.CharField(required=False, max_length=150)
+    last_name = forms.CharField(required=False, max_length=150)
+    email = forms.EmailField(required=False)
+    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    scope = forms.CharField(
+        required=False,
+        initial="* / *",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One line for each part: family / market, a star for all. Without a line nothing is seen.",
+    )
+    password = forms.CharField(
+        required=False, widget=forms.PasswordInput, help_text="Empty: leave the password as it is."
+    )
+    is_active = forms.BooleanField(required=False, initial=True, label="May sign in")
+
+    def clean_scope(self) -> list[tuple[str, str]]:
+        pairs = []
+        for line in self.cleaned_data["scope"].splitlines():
+            if not line.strip():
+                continue
+            family, slash, market = line.partition("/")
+            if not slash:
+                raise forms.ValidationError(
+                    f"“{line}”: write family / market, for instance A / * for all of family A."
+                )
+            pairs.append((_code(family), _code(market)))
+        return pairs
+
+    def clean_password(self) -> str | None:
+        password = self.cleaned_data["password"]
+        if password:
+            password_validation.validate_password(password)
+        return password or None
+
+
+def _code(text: str) -> str:
+    code = text.strip()
+    return "" if code == "*" else code
+
+
+class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Company
+        exclude = ["is_demo", "updated_at"]  # noqa: DJ006 - every setting, and new ones as they come
+
+
+def valid(form: forms.Form | forms.ModelForm) -> dict[str, Any]:  # type: ignore[type-arg]
+    """The cleaned values; InvalidInput naming each field otherwise."""
+    if not form.is_valid():
+        errors = [
+            {"field": field, "message": str(message)}
+            for field, found in form.errors.items()
+            for message in found
+        ]
+        words = "; ".join(f"{error['field']}: {error['message']}" for error in errors)
+        raise InvalidInput(words, errors=errors)
+    cleaned: dict[str, Any] = form.cleaned_data
+    return cleaned
