@@ -13,6 +13,8 @@ if not os.environ.get("SOP_VAR_DIR"):
 from sop.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A cache per test process, which each test may empty.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 # Hashed names need collected files; pages under test link the plain ones.
@@ -21,3 +23,4 @@ REST_FRAMEWORK = {
     **REST_FRAMEWORK,
     "DEFAULT_THROTTLE_RATES": {"anon": "100000/min", "user": "100000/min"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

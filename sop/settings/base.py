@@ -1,5 +1,7 @@
 """Applications, middleware, templates, static files, language and time."""
 
+from pathlib import Path
+
 from sop.settings.environment import BASE_DIR, PRODUCTION, VAR_DIR, flag, text, whole_number, words
 
 DEBUG = flag("SOP_DEBUG", default=False)
@@ -82,7 +84,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(text("SOP_STATIC_DIR", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {

@@ -32,10 +32,18 @@ def database_from(url: str) -> dict[str, Any]:
 DATABASE_URL = required("DATABASE_URL", text("DATABASE_URL"), "to reach its database")
 DATABASES = {"default": database_from(DATABASE_URL or f"sqlite:///{VAR_DIR / 'sop.sqlite3'}")}
 
-# Redis is shared by all processes; without it the database is, so that throttles count across workers.
+
+def next_redis_database(url: str) -> str:
+    """The address of the database one number higher: clearing the cache must not clear the broker's queue."""
+    address, _, number = url.rpartition("/")
+    return f"{address}/{int(number) + 1}" if number.isdecimal() else f"{url.rstrip('/')}/1"
+
+
 REDIS_URL = text("REDIS_URL")
+CACHE_URL = text("SOP_CACHE_URL", next_redis_database(REDIS_URL) if REDIS_URL else "")
+# Redis is shared by all processes; without it each web process counts throttles by itself.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }

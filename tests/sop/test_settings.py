@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from sop.settings import environment
-from sop.settings.database import SQLITE_OPTIONS, database_from
+from sop.settings.database import SQLITE_OPTIONS, database_from, next_redis_database
 from sop.settings.security import stored_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,3 +112,16 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
     result = read_settings(tmp_path, "s.DEBUG", **{**PRODUCTION, "SOP_SECRET_KEY": "short"})
     assert result.returncode != 0
     assert "SOP_SECRET_KEY" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("broker", "cache"),
+    [
+        ("redis://r:6379/0", "redis://r:6379/1"),
+        ("redis://:word@r:6379/8", "redis://:word@r:6379/9"),
+        ("redis://r:6379", "redis://r:6379/1"),
+        ("redis://r:6379/", "redis://r:6379/1"),
+    ],
+)
+def test_the_cache_never_shares_the_brokers_database(broker: str, cache: str) -> None:
+    assert next_redis_database(broker) == cache

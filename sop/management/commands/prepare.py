@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def collect_static_files(self) -> None:
         """Collect and hash static files, unless nothing changed since the last time."""
-        mark = Path(settings.STATIC_ROOT) / ".collected"
+        if settings.STATIC_ROOT != settings.VAR_DIR / "static":
+            return  # collected when the image was built
+        mark = settings.STATIC_ROOT / ".collected"
         state = static_files_state()
         if mark.is_file() and mark.read_text() == state:
             return
