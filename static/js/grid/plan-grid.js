@@ -1,0 +1,387 @@
+/*
+ * The planning grid: mounts on every [data-plan-grid] (docs/ui.md has the contract with the server).
+ * This file ties the parts together; each part knows one thing.
+ */
+import { readJson } from '../dom.js';
+import { Refusal, requestJson } from '../http.js';
+import { notify } from '../notices.js';
+import { CellPanel } from './cell-panel.js';
+import { changesOf, followClipboard } from './clipboard.js';
+import { askConflicts, askReason, showKeys } from './dialogs.js';
+import { Editor } from './editor.js';
+import { FollowChart } from './follow-chart.js';
+import { History } from './history.js';
+import { followKeys } from './keys.js';
+import { cellKey, Model } from './model.js';
+import { NumberFormat, applied } from './numbers.js';
+import { Selection, followMouse } from './selection.js';
+import { Sync } from './sync.js';
+import { Tools } from './tools.js';
+import { View } from './view.js';
+
+export class PlanGrid {
+  constructor(root) {
+    const { src, edit, undo, cell, lock, config } = root.dataset;
+    this.root = root;
+    this.config = readJson(config) ?? {};
+    this.lockUrl = lock;
+    this.format = new NumberFormat(this.config.number_format ?? document.documentElement.dataset.numberFormat);
+    this.model = new Model({ hidden: this.config.hidden_measures });
+    this.scope = { unit: this.config.unit ?? 'units', filters: { ...this.config.filters }, attention: false };
+    this.view = new View(root.querySelector('[data-grid]'), this.model, this.format, this.config);
+    this.selection = new Selection(this.model, this.view, () => this.#onSelect());
+    this.editor = new Editor(this);
+    this.panel = new CellPanel(this, cell);
+    this.sync = new Sync(this.model, { src, edit, undo }, this.scope, this.#answers());
+    this.history = new History(this.sync);
+    this.tools = new Tools(this);
+    this.chart = new FollowChart(this);
+    for (const follow of [followKeys, followMouse, followClipboard]) follow(this);
+    this.#followPage();
+  }
+
+  #followPage() {
+    const { host } = this.view;
+    let frame = 0;
+    host.addEventListener('scroll', () => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0;
+        this.view.render();
+        this.chart.follow();
+      });
+    }, { passive: true });
+    new ResizeObserver(() => {
+      if (!this.model.isLoaded) return;
+      this.view.resized();
+      this.selection.show();
+    }).observe(host);
+    host.addEventListener('focusin', () => host.classList.add('has-focus'));
+    host.addEventListener('focusout', event => host.classList.toggle('has-focus', host.contains(event.relatedTarget)));
+  }
+
+  /* ---- reading ---- */
+
+  /** The tree from its top; with a depth, everything above that level is opened. */
+  async load(depth = this.config.depth) {
+    const answer = await this.#fetched('', depth);
+    if (!answer) return;
+    const cursor = this.model.isLoaded && this.selection.row() ? { row: this.selection.row(), column: this.selection.cursor.column } : null;
+    this.model.take(answer);
+    this.sync.layPreview();
+    this.view.rebuild();
+    this.tools.rebuild();
+    this.#placeCursor(cursor);
+    this.#tell('loaded', { rev: this.model.rev });
+  }
+
+  #placeCursor(before) {
+    const place = before ? this.model.rowIndex(before.row.node.id, before.row.measure.key) : -1;
+    const firstInput = this.model.rows.findIndex(row => row.measure.editable);
+    const row = place >= 0 ? place : Math.max(0, firstInput);
+    this.selection.go({ row, column: before?.column ?? Math.max(this.model.fence, this.model.firstPlan) });
+  }
+
+  async #fetched(parent, depth) {
+    this.view.host.setAttribute('aria-busy', 'true');
+    try {
+      return await this.sync.fetch(parent, depth);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.tools.showTrouble(error.message, !this.model.isLoaded);
+      return null;
+    } finally {
+      this.view.host.removeAttribute('aria-busy');
+    }
+  }
+
+  /** Opens or closes a branch, fetching its children the first time. */
+  async toggle(node, open = !this.model.open.has(node.id)) {
+    if (!node.has_children || open === (this.model.open.has(node.id) && Boolean(node.children))) return;
+    if (open && !node.children && !(await this.#loadChildren(node))) return;
+    this.selection.hold(() => {
+      if (open) this.model.open.add(node.id);
+      else this.model.open.delete(node.id);
+      this.model.arrange();
+    });
+    this.say(`${node.name} ${open ? 'opened' : 'closed'}`);
+  }
+
+  async #loadChildren(node) {
+    this.say(`Loading ${node.name} …`);
+    const answer = await this.#fetched(node.id);
+    if (!answer || this.model.nodes.get(node.id) !== node) return false;
+    this.selection.hold(() => this.model.take(answer, node.id));
+    this.sync.layPreview();
+    return true;
+  }
+
+  /** Opens everything above a level and closes what is below. */
+  showLevel(level) {
+    this.model.open.clear();
+    return this.load(level);
+  }
+
+  /** Reads again what is on the screen, after somebody else changed it. */
+  async reload() {
+    const branches = this.model.expanded();
+    await this.load();
+    for (const id of branches) {
+      const node = this.model.nodes.get(id);
+      if (node && !node.children) await this.toggle(node, true);
+    }
+  }
+
+  setUnit(unit) {
+    Object.assign(this.scope, { unit });
+    this.tools.pressUnit(unit);
+    return this.reload();
+  }
+
+  setAttention(on) {
+    this.scope.attention = this.model.onlyAttention = on;
+    return this.load();
+  }
+
+  arrange(change) {
+    this.selection.hold(() => {
+      change(this.model);
+      this.model.arrange();
+    });
+  }
+
+  /* ---- changing ---- */
+
+  /** changes: [{row, column, operation, value}]. One action: saved, undone and answered as a whole. */
+  change(changes, label, note = '') {
+    const open = changes.filter(({ row, column }) => this.model.canEdit(row, column));
+    const skipped = changes.length - open.length;
+    const edits = open.filter(change => this.#isNew(change)).map(change => this.#editOf(change));
+    for (const { node, measure, column } of open.map(({ row, column }) => ({ node: row.node.id, measure: row.measure.key, column }))) {
+      this.model.changed.add(cellKey(node, measure, column));
+    }
+    this.say([`${edits.length} cell${edits.length === 1 ? '' : 's'} changed`, skipped && `${skipped} locked left as they were`, note].filter(Boolean).join(', '));
+    if (edits.length) this.sync.add({ kind: 'edit', label, edits, ...this.#context() });
+    this.view.repaint();
+    this.selection.show();
+  }
+
+  #isNew({ row, column, operation, value }) {
+    const present = this.model.value(row, column);
+    return value === null ? present !== null : applied(operation, value, present) !== present;
+  }
+
+  #editOf({ row, column, operation, value }) {
+    return { node: row.node.id, measure: row.measure.key, month: this.model.months[column], operation, value };
+  }
+
+  #context() {
+    return { unit: this.scope.unit, filters: { ...this.scope.filters } };
+  }
+
+  paste(cells) {
+    const { changes, left, reach } = changesOf(this, cells);
+    const notes = [left.text && `${left.text} without a number left out`, left.beyond && `${left.beyond} beyond the grid left out`].filter(Boolean);
+    if (!changes.length) {
+      this.say(['Nothing to paste', ...notes].join(', '), 'warn');
+      return;
+    }
+    this.change(changes, 'paste', notes.join(', '));
+    this.selection.choose(reach);
+  }
+
+  /** Ctrl+D and Ctrl+R: the first row, or the first column, into all that is chosen. */
+  fill(direction, source = this.selection.range(), reach = this.selection.range()) {
+    const { model } = this;
+    const changes = [];
+    for (let row = reach.top; row <= reach.bottom; row += 1) {
+      for (let column = reach.left; column <= reach.right; column += 1) {
+        const from = direction === 'down' ? { row: source.top, column } : { row, column: source.left };
+        if (row === from.row && column === from.column) continue;
+        const value = model.value(model.rows[from.row], from.column);
+        if (value !== null) changes.push({ row: model.rows[row], column, operation: 'set', value });
+      }
+    }
+    this.change(changes, 'fill');
+  }
+
+  /** The handle was pulled from one block to a larger one. */
+  fillFromHandle() {
+    const source = this.fillFrom;
+    const { head } = this.selection;
+    const down = Math.max(0, head.row - source.bottom);
+    const right = Math.max(0, head.column - source.right);
+    const reach = down >= right ? { ...source, bottom: source.bottom + down } : { ...source, right: source.right + right };
+    this.selection.choose(reach);
+    if (down || right) this.fill(down >= right ? 'down' : 'right', source, reach);
+  }
+
+  clearCells() {
+    if (!this.config.clearable) return;
+    this.change(this.selection.cells().map(cell => ({ ...cell, operation: 'set', value: null })), 'clear');
+  }
+
+  async undo() {
+    this.#finish(await this.history.undo(this.#context()));
+  }
+
+  async redo() {
+    this.#finish(await this.history.redo(this.#context()));
+  }
+
+  #finish(words) {
+    if (words) this.say(words);
+    this.view.repaint();
+    this.selection.show();
+  }
+
+  async toggleLock() {
+    if (!this.lockUrl) return;
+    const chosen = this.selection.cells().filter(({ row, column }) => row.measure.editable && column >= this.model.firstPlan);
+    const locked = chosen.some(({ row, column }) => !row.node.lockedAt.has(column));
+    const cells = chosen.map(({ row, column }) => ({ node: row.node.id, month: this.model.months[column] }));
+    try {
+      const answer = await requestJson(this.lockUrl, { cells, locked });
+      this.model.merge(answer.nodes ?? [], answer.rev);
+      this.#finish(answer.message);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      notify(error.message, 'bad');
+    }
+  }
+
+  /* ---- what the server answers ---- */
+
+  #answers() {
+    return {
+      state: () => {
+        this.view.repaint();
+        this.tools.showSaved();
+      },
+      applied: (action, answer) => this.#onApplied(action, answer),
+      reason: (action, body) => this.#onReason(action, body),
+      conflict: (action, body) => this.#onConflict(action, body),
+      refused: (action, error) => this.#onRefused(action, error),
+    };
+  }
+
+  #onApplied(action, answer) {
+    this.history.record(action, answer.change_ids);
+    for (const { node, measure, month } of action.edits ?? []) this.model.conflicts.delete(cellKey(node, measure, this.model.months.indexOf(month)));
+    const done = { edit: answer.message, undo: `Undone: ${action.label}.`, redo: `Done again: ${action.label}.` };
+    this.say(done[action.kind] || answer.message);
+    this.selection.show();
+    this.chart.redraw();
+    this.#tell('saved', { changeIds: answer.change_ids, rev: answer.rev, message: answer.message, kind: action.kind });
+    this.#refreshBranches(action, answer);
+  }
+
+  /** Open branches below an edited node that the answer did not bring are read again. */
+  async #refreshBranches(action, answer) {
+    const sent = new Set((answer.nodes ?? []).map(node => node.id));
+    for (const id of new Set((action.edits ?? []).map(edit => edit.node))) {
+      const node = this.model.nodes.get(id);
+      if (node?.children?.length && this.model.open.has(id) && !node.children.some(child => sent.has(child))) await this.#loadChildren(node);
+    }
+  }
+
+  async #onReason(action, body) {
+    const given = await askReason(body.message, this.config);
+    this.view.table.focus({ preventScroll: true });
+    if (given) this.sync.sendAgain(action, given);
+    else this.#dropped(action, 'Not saved: a reason is needed.');
+  }
+
+  #dropped(action, words) {
+    for (const { node, measure, month } of action.edits ?? []) this.model.changed.delete(cellKey(node, measure, this.model.months.indexOf(month)));
+    this.history.giveBack(action);
+    this.say(words, 'warn');
+    this.view.repaint();
+  }
+
+  #onRefused(action, error) {
+    this.#dropped(action, error.message);
+    notify(error.message, 'bad');
+  }
+
+  async #onConflict(action, body) {
+    this.history.giveBack(action);
+    if (action.kind !== 'edit') {
+      notify(body.message, 'warn');
+      await this.reload();
+      return;
+    }
+    this.pendingConflict = { action, body };
+    for (const conflict of body.conflicts) this.model.conflicts.set(this.#keyOf(conflict), conflict);
+    await this.resolveConflicts();
+  }
+
+  #keyOf({ node, measure, month }) {
+    return cellKey(node, measure, this.model.months.indexOf(month));
+  }
+
+  /** Asks for mine or theirs, cell by cell; what is kept is sent again knowing the others' value. */
+  async resolveConflicts() {
+    if (!this.pendingConflict) return;
+    const { action, body } = this.pendingConflict;
+    const digits = this.view.digits();
+    const choices = await askConflicts(body.message, body.conflicts.map(conflict => this.#toldApart(conflict, action)), value => this.format.format(value, digits));
+    this.view.table.focus({ preventScroll: true });
+    if (!choices) {
+      this.tools.showSaved();
+      return;
+    }
+    this.pendingConflict = null;
+    this.model.conflicts.clear();
+    const theirs = new Set(body.conflicts.filter((_, place) => choices[place] === 'theirs').map(conflict => this.#keyOf(conflict)));
+    const now = new Map(body.conflicts.map(conflict => [this.#keyOf(conflict), conflict.now]));
+    const edits = action.edits.filter(edit => !theirs.has(this.#keyOf(edit))).map(edit => (now.has(this.#keyOf(edit)) ? { ...edit, seen: now.get(this.#keyOf(edit)) } : edit));
+    // A change of a change is another action: the server must not answer it as it answered the first.
+    if (edits.length) this.sync.sendAgain(action, { id: crypto.randomUUID(), edits });
+    for (const key of theirs) this.model.changed.delete(key);
+    await this.reload();
+  }
+
+  #toldApart(conflict, action) {
+    const edit = action.edits.find(one => this.#keyOf(one) === this.#keyOf(conflict));
+    const node = this.model.nodes.get(conflict.node);
+    return {
+      ...conflict, name: node?.name ?? conflict.node, measure: this.model.measureOf.get(conflict.measure)?.label ?? conflict.measure,
+      mine: edit ? applied(edit.operation, edit.value, conflict.seen) : null,
+    };
+  }
+
+  /* ---- telling ---- */
+
+  #onSelect() {
+    const row = this.selection.row();
+    this.tools.showSelection();
+    if (!row) return;
+    this.chart.show(row.node);
+    this.#tell('select', { node: row.node.id, measure: row.measure.key, month: this.model.months[this.selection.cursor.column] });
+  }
+
+  #tell(name, detail) {
+    this.root.dispatchEvent(new CustomEvent(`plan-grid:${name}`, { bubbles: true, detail }));
+  }
+
+  say(words, tone = '') {
+    this.tools.say(words, tone);
+  }
+
+  openCell() {
+    this.panel.open();
+  }
+
+  showKeys() {
+    showKeys().then(() => this.view.table.focus({ preventScroll: true }));
+  }
+}
+
+for (const root of document.querySelectorAll('[data-plan-grid]')) {
+  const grid = new PlanGrid(root);
+  root.planGrid = grid;
+  grid.load().then(() => {
+    const kept = grid.sync.restore();
+    if (kept) grid.say(`${kept} change${kept > 1 ? 's' : ''} from before kept and sent now`, 'warn');
+  });
+}
