@@ -7,7 +7,7 @@ from cycles.actions.people import save_person
 from cycles.choices import Role
 from cycles.models import Cycle, User
 
-PASSWORD = "a-long-enough-passphrase"  # noqa: S105 - of test accounts
+PASSWORD = "a-long-enough-passphrase"
 
 # Who edits need not sign: two each where one role does both.
 PEOPLE = {

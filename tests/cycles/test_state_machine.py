@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -44,7 +44,7 @@ class CycleMachine(RuleBasedStateMachine):
         try:
             perform(stage=stage, act=act, by=self.people[name], comment=comment)
         except SopError as refusal:
-            assert refusal.message
+            note(refusal.message)
 
     @rule(kind=st.sampled_from(list(StageKind)), name=st.sampled_from(sorted(PEOPLE)))
     def edit(self, kind: StageKind, name: str) -> None:

@@ -1,0 +1,1 @@
+"""A small application whose runs take a while, to be killed at."""
