@@ -1,4 +1,4 @@
-"""The supply review's optimiser: the monthly plan that earns the most within what can be made, bought and moved.
+"""The supply review's optimiser: the monthly plan that earns the most within what can be made and moved.
 
 It knows nothing of the web application. A case is either read from a folder of CSV files
 
@@ -15,7 +15,7 @@ or built from arrays:
         products=Products.make(months, name=["A"]),
         places=Places.make(months, name=["Plant", "Market"], is_site=[True, False]),
         demand=Demand.make(months, product=[0], market=[1], quantity=[[10, 20, 30]], price=50.0),
-        production=Production.make(months, product=[0], site=[0], unit_cost=20.0, max_quantity=[[20, 15, 15]]),
+        production=Production.make(months, product=[0], site=[0], unit_cost=20.0, max_quantity=15.0),
         lanes=Lanes.make(months, origin=[0], destination=[1], product=[-1]),
     )
     plan = solve(case)

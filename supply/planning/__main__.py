@@ -12,7 +12,13 @@ from supply.planning.files.reader import read_case
 from supply.planning.files.writer import write_plan
 from supply.planning.plan import Status
 
-EXIT_CODES = {Status.OPTIMAL: 0, Status.GREEDY: 0, Status.INFEASIBLE: 3, Status.TIME_LIMIT: 4, Status.FAILED: 5}
+EXIT_CODES = {
+    Status.OPTIMAL: 0,
+    Status.GREEDY: 0,
+    Status.INFEASIBLE: 3,
+    Status.TIME_LIMIT: 4,
+    Status.FAILED: 5,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

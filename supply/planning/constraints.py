@@ -27,7 +27,9 @@ def balance_stock(parts: Parts) -> None:
         model.put("stock", pairs, part, pairs, 1.0, lag=1)
 
 
-def put_arrivals(parts: Parts, row: str, only: Flags | None = None, later: int = 0, sign: float = 1.0) -> None:
+def put_arrivals(
+    parts: Parts, row: str, *, only: Flags | None = None, later: int = 0, sign: float = 1.0
+) -> None:
     """What arrives at the pairs (`only` these), entered in the row of `later` months after its arrival."""
     case, network, lane = parts.case, parts.network, parts.network.flow_lane
     made, sub = case.production, case.subcontract
@@ -64,7 +66,7 @@ def limit_age(parts: Parts) -> None:
         model.put("age", perishable, part, perishable)
     longest = int(life[perishable].max()) if len(perishable) else 0
     for later in range(longest):
-        put_arrivals(parts, "age", (later < life) & (life <= case.months), later, -1.0)
+        put_arrivals(parts, "age", only=(later < life) & (life <= case.months), later=later, sign=-1.0)
 
 
 def _last_months(values: Floats, life: Floats) -> Floats:
@@ -156,9 +158,7 @@ def balance_heads(parts: Parts) -> None:
     rows = np.arange(len(people))
     given = np.zeros(people.wage.shape)
     given[:, 0] = people.opening_heads
-    model.add_rows(
-        "heads", np.ones(given.shape, np.bool_), lower=given, upper=given, scale=parts.scales.head
-    )
+    model.add_rows("heads", np.ones(given.shape, np.bool_), lower=given, upper=given, scale=parts.scales.head)
     model.put("heads", rows, "heads", rows)
     model.put("heads", rows, "heads", rows, -1.0, lag=1)
     model.put("heads", rows, "hired", rows, -1.0)
@@ -174,9 +174,7 @@ def balance_material(parts: Parts) -> None:
     given[:, 0] += case.materials.opening_stock
     every = np.ones(given.shape, np.bool_)
     model.add_rows("material", every, lower=-given, upper=-given, scale=parts.scales.material)
-    model.put(
-        "material", bought.material, "purchases", np.arange(len(bought)), lag=bought.lead_time_months
-    )
+    model.put("material", bought.material, "purchases", np.arange(len(bought)), lag=bought.lead_time_months)
     bill, row = matches(use.product, made.product)
     model.put("material", use.material[bill], "production", row, -use.quantity_per_unit[bill])
     model.put("material", rows, "material_stock", rows, -1.0)

@@ -1,3 +1,74 @@
+"""The gaps of a plan: what is lost or owed, and what stands in the way of serving it."""
+
+from __future__ import annotations
+
+import numpy as np
+
 from supply.planning.formulation import Formulation
-from supply.planning.plan import Plan
-def find_gaps(f: Formulation, plan: Plan): return ()
+from supply.planning.names import LEAD_TIME, PRICE, SHELF_LIFE, Limit, limit_name
+from supply.planning.plan import Gap, Plan
+from supply.planning.trace import Tracer
+from supply.planning.variables import loss_cost
+from supply.planning.ways import Way
+
+SMALLEST_GAP = 1e-6  # units
+
+_TIED = 1e-6  # relative: ways whose limits are worth the same
+_TIMED = (frozenset({LEAD_TIME}), frozenset({SHELF_LIFE}))
+
+
+def find_gaps(formulation: Formulation, plan: Plan) -> tuple[Gap, ...]:
+    """Every stream and month with something lost or owed, by stream and month."""
+    case, demand = formulation.case, formulation.case.demand
+    short = plan.lost + plan.backlog
+    cells = np.argwhere(short > SMALLEST_GAP)
+    if not len(cells):
+        return ()
+    tracer, cost_of_loss = Tracer(formulation, plan), loss_cost(case)
+    gaps = []
+    for stream, month in cells.tolist():
+        worth = float(cost_of_loss[stream, month]) if plan.lost[stream, month] > SMALLEST_GAP else None
+        if worth is None and plan.duals is not None:
+            worth = float(plan.duals.arrival[stream, month])
+        sets = barring_sets(tracer.ways_to_market(stream, month), worth)
+        names = [tuple(limit_name(case, limit) for limit in limits) for limits in sets]
+        units = float(short[stream, month])
+        gaps.append(
+            Gap(
+                stream=stream,
+                month=month,
+                demand=float(demand.quantity[stream, month]),
+                supplied=float(plan.supplied[stream, month]),
+                gap_units=units,
+                gap_value=units * float(demand.price[stream, month]),
+                binding=names[0],
+                instead=tuple(names[1:]),
+            )
+        )
+    return tuple(gaps)
+
+
+def barring_sets(ways: list[Way], worth: float | None) -> list[list[Limit]]:
+    """Sets of limits, each of which must give way together: the best way's, then those that would do as well.
+
+    A way that costs more than the unit is worth, even with its limits out of the way, is barred by price.
+    """
+    value = float("inf") if worth is None else worth
+    slack = 0.0 if worth is None else _TIED * max(1.0, abs(value))
+    paying = [way for way in ways if way.free < value - slack and (way.hard or way.soft)]
+    movable = [way for way in paying if not way.fixed]
+    timed = [way for way in paying if way.fixed and way.hard in _TIMED]
+    dear = [[PRICE]] if any(not way.fixed and not way.hard for way in ways) else []
+    if movable:
+        tied = [way for way in movable if way.total <= movable[0].total + slack]
+        sets = [_barring(way, value - slack) for way in (*tied, *timed)] + dear
+    else:
+        sets = dear or [sorted(way.hard) for way in paying] or [[PRICE]]
+    return [limits for i, limits in enumerate(sets) if limits not in sets[:i]]
+
+
+def _barring(way: Way, value: float) -> list[Limit]:
+    """Hard limits; and where the dearer source would cost too much, the used-up one and the price."""
+    if way.hard and way.now < value:
+        return sorted(way.hard)
+    return [*sorted(way.hard | way.soft), *([PRICE] if way.soft else [])]

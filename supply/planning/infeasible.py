@@ -49,7 +49,7 @@ def _missed(case: Case, targets: Targets, solver: Solver, i: int) -> str:
 
 
 def smallest_clash(targets: Targets, solver: Solver, broken: Ints) -> list[int]:
-    """An irreducible set of targets that clash: enforce what breaks until nothing is left to give, then thin."""
+    """Targets that clash, none to spare: enforce what breaks until nothing is left to give, then thin out."""
     enforced: list[int] = []
     while len(broken):
         enforced.extend(int(i) for i in broken)
@@ -65,7 +65,7 @@ def smallest_clash(targets: Targets, solver: Solver, broken: Ints) -> list[int]:
 
 
 def _slack_of(targets: Targets, solver: Solver, wanted: Ints) -> Floats:
-    """The slack of every target, in usual quantities, when that of the wanted ones is least; 0 if impossible."""
+    """(targets,) slack of the wanted ones at its least, in usual quantities; all 0 if they are impossible."""
     cost = np.zeros(len(targets.slack))
     cost[wanted] = 1.0 / targets.sizes[wanted]
     solver.price_columns(targets.slack, cost)

@@ -84,7 +84,7 @@ class Model:
         return block
 
     def put(
-        self, row: str, i: Ints, column: str, j: Ints, coefficient: ArrayLike = 1.0, lag: ArrayLike = 0
+        self, row: str, i: Ints, column: str, j: Ints, coefficient: ArrayLike = 1.0, *, lag: ArrayLike = 0
     ) -> None:
         """Row (i, t + lag) gets coefficient x column (j, t), for every link i-j and month t.
 

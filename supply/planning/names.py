@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from supply.planning.case import Case
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Limit:
+class Limit(NamedTuple):
     """One limit: its kind, the row of the table it belongs to, and the month (-1: of no month)."""
 
     kind: str
@@ -25,31 +25,63 @@ def limit_name(case: Case, limit: Limit) -> str:
     """The limit's name. Rows of `max_stock` and `min_closing_stock` are those of the stock table."""
     if limit.row < 0:
         return limit.kind
-    return f"{limit.kind}:{_subject(case, limit)}@{case.settings.month_name(limit.month)}"
+    return f"{limit.kind}:{_SUBJECTS[limit.kind](case, limit.row)}@{case.settings.month_name(limit.month)}"
 
 
-def _subject(case: Case, limit: Limit) -> str:
-    row, product, place = limit.row, case.products.name, case.places.name
-    match limit.kind:
-        case "resource":
-            return f"{place[case.resources.site[row]]}/{case.resources.name[row]}"
-        case "production" | "min_quantity":
-            return f"{product[case.production.product[row]]}/{place[case.production.site[row]]}"
-        case "material":
-            return str(case.materials.name[row])
-        case "supplier":
-            return f"{case.suppliers.supplier[row]}/{case.materials.name[case.suppliers.material[row]]}"
-        case "subcontract":
-            sub = case.subcontract
-            return f"{sub.subcontractor[row]}/{product[sub.product[row]]}/{place[sub.site[row]]}"
-        case "lane":
-            lanes = case.lanes
-            own = f"/{product[lanes.product[row]]}" if lanes.product[row] >= 0 else ""
-            return f"{place[lanes.origin[row]]}/{place[lanes.destination[row]]}{own}"
-        case "inbound":
-            return str(place[row])
-        case "must_serve":
-            return f"{product[case.demand.product[row]]}/{place[case.demand.market[row]]}"
-        case "max_stock" | "min_closing_stock":
-            return f"{product[case.stock.product[row]]}/{place[case.stock.site[row]]}"
-    raise ValueError(f"no such kind of limit: {limit.kind}")
+def _resource(case: Case, row: int) -> str:
+    return f"{case.places.name[case.resources.site[row]]}/{case.resources.name[row]}"
+
+
+def _production(case: Case, row: int) -> str:
+    return _at(case, case.production.product[row], case.production.site[row])
+
+
+def _stock(case: Case, row: int) -> str:
+    return _at(case, case.stock.product[row], case.stock.site[row])
+
+
+def _stream(case: Case, row: int) -> str:
+    return _at(case, case.demand.product[row], case.demand.market[row])
+
+
+def _material(case: Case, row: int) -> str:
+    return str(case.materials.name[row])
+
+
+def _supplier(case: Case, row: int) -> str:
+    return f"{case.suppliers.supplier[row]}/{_material(case, case.suppliers.material[row])}"
+
+
+def _subcontract(case: Case, row: int) -> str:
+    sub = case.subcontract
+    return f"{sub.subcontractor[row]}/{_at(case, sub.product[row], sub.site[row])}"
+
+
+def _lane(case: Case, row: int) -> str:
+    lanes, place = case.lanes, case.places.name
+    own = f"/{case.products.name[lanes.product[row]]}" if lanes.product[row] >= 0 else ""
+    return f"{place[lanes.origin[row]]}/{place[lanes.destination[row]]}{own}"
+
+
+def _inbound(case: Case, row: int) -> str:
+    return str(case.places.name[row])
+
+
+def _at(case: Case, product: int, place: int) -> str:
+    return f"{case.products.name[product]}/{case.places.name[place]}"
+
+
+_SUBJECTS: dict[str, Callable[[Case, int], str]] = {
+    "resource": _resource,
+    "production": _production,
+    "min_quantity": _production,
+    "fixed": _production,
+    "material": _material,
+    "supplier": _supplier,
+    "subcontract": _subcontract,
+    "lane": _lane,
+    "inbound": _inbound,
+    "max_stock": _stock,
+    "min_closing_stock": _stock,
+    "must_serve": _stream,
+}

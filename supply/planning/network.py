@@ -105,7 +105,7 @@ def _spread(available: Flags, product: Ints, origin: Ints, destination: Ints, is
 
 
 def _mentioned(case: Case) -> Flags:
-    """Pairs that need a balance even if nothing arrives: rows of the stock table, components of production."""
+    """Pairs that need a balance even if nothing arrives: those of the stock table, components in production."""
     named = np.zeros((len(case.products), len(case.places)), np.bool_)
     named[case.stock.product, case.stock.site] = True
     makes = np.zeros_like(named)

@@ -1,4 +1,4 @@
-"""What the application may add to a case; all of it is off by default, so that a case is solved as written."""
+"""What the application may add to a case; all is off by default, so that a case is solved as written."""
 
 from __future__ import annotations
 

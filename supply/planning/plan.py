@@ -32,6 +32,7 @@ class Duals:
 
     stock: Floats  # (pairs) a unit appearing in stock
     arrival: Floats  # (streams) a unit arriving at the market; may be < 0
+    hour: Floats  # (resources) an hour appearing
     regular_hours: Floats  # (resources) an hour of the regular limit
     overtime_hours: Floats
     extra_hours: Floats
@@ -53,7 +54,8 @@ class Gap:
     supplied: float
     gap_units: float
     gap_value: float  # at the month's price
-    binding: tuple[str, ...]  # names as in gaps.csv, never empty
+    binding: tuple[str, ...]  # names as in gaps.csv, never empty: these must give way together
+    instead: tuple[tuple[str, ...], ...] = ()  # other sets of limits that would do as well
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,17 +55,17 @@ def usual_sizes(case: Case, network: Network) -> Scales:
 
 def power_of_two(sizes: NDArray[Any]) -> Floats:
     """The nearest power of two, 1 for zero; the exponent is kept within what a double carries well."""
-    sizes = np.asarray(sizes, np.float64)
-    exponent = np.log2(sizes, out=np.zeros_like(sizes), where=sizes > 0)
+    known: Floats = np.asarray(sizes, np.float64)
+    exponent = np.log2(known, out=np.zeros_like(known), where=known > 0)
     return np.asarray(np.exp2(np.clip(np.round(exponent), -60, 60)))
 
 
 def _product_sizes(case: Case) -> Floats:
     demand = case.demand
-    mean = np.bincount(demand.product, demand.quantity.mean(axis=1), len(case.products))
-    need = mean.copy()
+    mean: Floats = np.bincount(demand.product, demand.quantity.mean(axis=1), len(case.products)).astype(float)
+    need = mean
     for _ in range(_BILL_LEVELS):
-        deeper = mean + _use_by_parents(case, need)
+        deeper: Floats = mean + _use_by_parents(case, need)
         if np.array_equal(deeper, need):
             break
         need = deeper

@@ -101,6 +101,7 @@ def read_plan(formulation: Formulation, solver: Solver, *, status: Status = Stat
 def priced_plan(case: Case, network: Network, quantities: Quantities, **rest: Any) -> Plan:
     """A plan with its money and totals, from its quantities."""
     money = account(case, network, quantities)
+    arrays: dict[str, Any] = dict(quantities)
     return Plan(
         network=network,
         objective=money.objective,
@@ -111,7 +112,7 @@ def priced_plan(case: Case, network: Network, quantities: Quantities, **rest: An
         lost_units=float(quantities["lost"].sum()),
         backlog_unit_months=float(quantities["backlog"].sum()),
         end_backlog_units=float(quantities["backlog"][:, -1].sum()),
-        **quantities,
+        **arrays,
         **rest,
     )
 
@@ -134,6 +135,7 @@ def read_duals(formulation: Formulation, solver: Solver) -> Duals:
     return Duals(
         stock=-of_row("stock"),
         arrival=-of_row("demand"),
+        hour=of_row("hours"),
         regular_hours=regular,
         overtime_hours=overtime,
         extra_hours=of_limit("extra_hours"),

@@ -100,7 +100,7 @@ class Solver:
         """Change row bounds."""
         at = np.atleast_1d(np.asarray(rows, np.int32))
         low, high = (_spread(v, len(at)) / self.row_scale[at] for v in (lower, upper))
-        self._highs.changeRowsBounds(len(at), at, low, high)
+        self._highs.changeRowsBounds(len(at), at, low, high)  # type: ignore[attr-defined]
 
     def price_columns(self, columns: ArrayLike, cost: ArrayLike) -> None:
         """Change column costs."""
@@ -175,7 +175,7 @@ class Solver:
 
 def _configured() -> highspy.Highs:
     """HiGHS with everything that could make two runs differ fixed."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

@@ -96,9 +96,7 @@ def add_holding(parts: Parts) -> None:
     )
     above_least, above_limit = np.maximum(least - safety, 0.0), limit - safety
     every = np.ones(limit.shape, np.bool_)
-    model.add_columns(
-        "stock", every, cost=holding, lower=above_least, upper=above_limit, scale=scale
-    )
+    model.add_columns("stock", every, cost=holding, lower=above_least, upper=above_limit, scale=scale)
     model.constant += float((penalty * network.by_pair(case.stock.safety_stock)).sum())
     perishable = np.isfinite(case.products.shelf_life_months[network.pair_product])
     model.add_columns(
@@ -200,8 +198,6 @@ def add_people(parts: Parts) -> None:
     people, scale = case.workforce, parts.scales.head
     every = np.ones(people.wage.shape, np.bool_)
     idle = case.resources.idle_cost_per_hour[people.resource]
-    model.add_columns(
-        "heads", every, cost=people.wage + idle * people.hours_per_head, scale=scale
-    )
+    model.add_columns("heads", every, cost=people.wage + idle * people.hours_per_head, scale=scale)
     model.add_columns("hired", every, cost=people.hire_cost, scale=scale)
     model.add_columns("laid_off", every, cost=people.layoff_cost, scale=scale)

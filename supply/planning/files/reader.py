@@ -32,9 +32,7 @@ def read_case(folder: Path) -> Case:
     if reading.problems or settings is None:
         order = [SETTINGS, *FILES]
         rank = {name: i for i, name in enumerate(order)}
-        raise CaseRefusedError(
-            sorted(reading.problems, key=lambda p: (rank.get(p.file, -1), p.file, p.row))
-        )
+        raise CaseRefusedError(sorted(reading.problems, key=lambda p: (rank.get(p.file, -1), p.file, p.row)))
     return build_case(settings, records)
 
 
@@ -100,10 +98,11 @@ class _Reading:
             values[name] = self._setting(name, text, row.line)
 
     def _setting(self, name: str, text: str, line: int) -> Any:
+        parse: Callable[[str], Any] = _SETTING_PARSERS[name]
         if not text:
             return None
         try:
-            return _SETTING_PARSERS[name](text)
+            return parse(text)
         except ValueError as wrong:
             self._report(SETTINGS, line, "value", str(wrong))
             return None
@@ -119,7 +118,8 @@ class _Reading:
         records = [self._record(spec, row) for row in sheet.rows] if sheet and sheet.sound else []
         if sheet:
             self._check_twice(spec, sheet, records)
-        _DECLARES.get(spec.name, lambda *_: None)(self.names, records, unknown)
+        if declare := _DECLARES.get(spec.name):
+            declare(self.names, records, unknown)
         return records
 
     def _record(self, spec: FileSpec, row: Row) -> Record:
@@ -225,7 +225,7 @@ def _month_text(text: str) -> str:
 _SETTING_PARSERS: dict[str, Callable[[str], Any]] = {
     "first_month": _month_text,
     "months": _months_setting,
-    "currency": str,
+    "currency": lambda text: text,
     "charge_regular_hours": cells.yes_no,
     "whole_heads": cells.yes_no,
 }

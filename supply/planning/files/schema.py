@@ -103,8 +103,6 @@ FILES = {
             ("quantity_per_unit",),
         ),
         FileSpec("suppliers.csv", (KeyColumn("supplier"), _MATERIAL, _MONTH), case.Suppliers),
-        FileSpec(
-            "subcontract.csv", (KeyColumn("subcontractor"), _PRODUCT, _SITE, _MONTH), case.Subcontract
-        ),
+        FileSpec("subcontract.csv", (KeyColumn("subcontractor"), _PRODUCT, _SITE, _MONTH), case.Subcontract),
     )
 }

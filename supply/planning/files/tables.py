@@ -154,7 +154,7 @@ def _merger(name: str, about: Any) -> Callable[[list[Record], int], Any]:
 def _covered(rows: list[Record], months: int) -> Any:
     """Months that a row covers: its own, or all."""
     own = {row.keys.get("month") for row in rows}
-    return np.ones(months, np.bool_) if None in own else np.isin(np.arange(months), list(own))
+    return [None in own or month in own for month in range(months)]
 
 
 def _places(names: list[Any]) -> dict[Any, int]:
@@ -176,7 +176,7 @@ def _bills(
     ):
         chosen = [i for i, key in enumerate(bills.keys) if key[1] in index]
         part = Groups([bills.keys[i] for i in chosen], [bills.rows[i] for i in chosen])
-        keys = {
+        keys: dict[str, Iterable[Any]] = {
             "product": [product[key[0]] for key in part.keys],
             column: [index[key[1]] for key in part.keys],
         }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from supply.planning.case import Case, Floats
+from supply.planning.network import Network
 from supply.planning.plan import Plan, Status
 
 PLAN_COLUMNS = (
@@ -58,7 +60,9 @@ def summary_of(plan: Plan) -> dict[str, Any]:
 def plan_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
     """The rows of plan.csv; quantities of 0 are left out."""
     month = case.settings.month_names()
-    for kind, quantities, labels in _sections(case, plan):
+    if plan.network is None:
+        return
+    for kind, quantities, labels in _sections(case, plan.network, plan):
         for row, t in np.argwhere(quantities != 0):
             yield {
                 "kind": kind,
@@ -80,14 +84,12 @@ def gap_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
             "supplied": repr(gap.supplied),
             "gap_units": repr(gap.gap_units),
             "gap_value": repr(gap.gap_value),
-            "binding": "; ".join(gap.binding),
+            "binding": "; ".join(dict.fromkeys(chain(gap.binding, *gap.instead))),
         }
 
 
-def _sections(case: Case, plan: Plan) -> Iterator[tuple[str, Floats, dict[str, Any]]]:
+def _sections(case: Case, network: Network, plan: Plan) -> Iterator[tuple[str, Floats, dict[str, Any]]]:
     """(kind, quantities, names of the rows by column) of every kind of row."""
-    network = plan.network
-    assert network is not None
     product, place = case.products.name, case.places.name
     made, sub, lanes, bought = case.production, case.subcontract, case.lanes, case.suppliers
     yield "production", plan.production, {"product": product[made.product], "site": place[made.site]}
