@@ -117,11 +117,11 @@ def avatar(name: str, own: bool = False) -> SafeString:
 
 @register.simple_tag
 def heat_step(value: Any, *limits: float) -> str:
-    """``heat-0`` below the first limit, one step more at each limit reached."""
+    """``heat-0`` up to the first limit, one step more above each limit."""
     amount = as_decimal(value)
     if amount is None:
         return ""
-    return f"heat-{sum(amount >= limit for limit in limits[:5])}"
+    return f"heat-{sum(amount > limit for limit in limits[:5])}"
 
 
 @register.simple_tag(takes_context=True)

@@ -42,7 +42,7 @@ function layoutWith(colour, { xaxis, yaxis, ...own } = {}) {
     margin: { l: 44, r: 12, t: 10, b: 26 },
     showlegend: false, hovermode: 'x unified', dragmode: false,
     hoverlabel: { bgcolor: colour('surface'), bordercolor: colour('edge'), font: { size: 11, color: colour('ink') } },
-    xaxis: { ...axis, showgrid: false, ...xaxis },
+    xaxis: { ...axis, showgrid: false, zeroline: false, ...xaxis },
     yaxis: { ...axis, zeroline: false, nticks: 6, ...yaxis },
     ...own,
   };

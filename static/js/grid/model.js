@@ -41,6 +41,7 @@ export class Model {
       this.nodes.get(parent).children = [];
     }
     this.rev = answer.rev ?? this.rev;
+    this.attentionTotal = answer.attention_count ?? this.attentionTotal;
     for (const node of answer.nodes) this.#add(node);
     this.#openWhatCame(answer.nodes, keptOpen);
     if (parent !== '') this.open.add(parent);
@@ -114,8 +115,9 @@ export class Model {
     return wanted;
   }
 
+  /** How many need a look: the server knows all, the grid only those on the screen. */
   attentionCount() {
-    return [...this.nodes.values()].filter(node => node.flags?.includes('attention') && !this.#childNeedsIt(node)).length;
+    return this.attentionTotal ?? [...this.nodes.values()].filter(node => node.flags?.includes('attention') && !this.#childNeedsIt(node)).length;
   }
 
   #childNeedsIt(node) {

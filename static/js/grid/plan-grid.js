@@ -70,6 +70,7 @@ export class PlanGrid {
     this.sync.layPreview();
     this.view.rebuild();
     this.tools.rebuild();
+    this.tools.showSaved();
     this.#placeCursor(cursor);
     this.#tell('loaded', { rev: this.model.rev });
   }

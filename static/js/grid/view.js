@@ -127,7 +127,7 @@ export class View {
     const open = this.model.open.has(node.id) && node.children;
     Object.assign(line, { index, row });
     line.style.transform = `translateY(${index * this.rowHeight}px)`;
-    line.className = `pg-row level-${node.level} ${first ? 'first' : ''} ${measure.editable ? 'input' : ''} ${measure.total || measure.key === 'consensus' ? 'total' : ''} ${node.flags?.includes('attention') ? 'attention' : ''}`;
+    line.className = `pg-row level-${node.level} ${first ? 'first' : ''} ${measure.editable ? 'entry' : ''} ${measure.total || measure.key === 'consensus' ? 'total' : ''} ${node.flags?.includes('attention') ? 'attention' : ''}`;
     line.setAttribute('aria-rowindex', index + 2);
     line.setAttribute('aria-level', node.level + 1);
     if (branch) line.setAttribute('aria-expanded', Boolean(open));
