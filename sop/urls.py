@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from sop import health
 from sop.api.document import ApiDocument, ApiViewer
@@ -34,7 +35,14 @@ def _room_apis() -> list[URLPattern | URLResolver]:
     return [entry for room in rooms for entry in _urls_of(f"{room}.api.urls", f"api/v1/{room}/")]
 
 
+def _home() -> list[URLPattern | URLResolver]:
+    """The first page after signing in: each role's own where a room offers it, else the cycle."""
+    to_the_cycle = path("", RedirectView.as_view(pattern_name="cycles:home"), name="home")
+    return _urls_of("kpis.home_urls", "") or [to_the_cycle]
+
+
 urlpatterns = [
+    *_home(),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -1,4 +1,4 @@
-"""What every test may use: the kind of database, a browser, sample companies; and a run in which nothing may skip."""
+"""What every test may use (database, browser, sample companies), and a run in which nothing may skip."""
 
 import os
 import shutil

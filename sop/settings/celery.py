@@ -60,7 +60,6 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_QUEUES = [Queue("default"), Queue("sweeper")]
 CELERY_TASK_ROUTES = {
     "cycles.tasks.task_sweep_runs": {"queue": "sweeper"},
-    "cycles.tasks.task_sweeper_heartbeat": {"queue": "sweeper"},
 }
 
 RUN_LEASE_SECONDS = whole_number("SOP_RUN_LEASE_SECONDS", default=60, least=2)
