@@ -12,7 +12,9 @@ class KpiTarget(models.Model):
     kpi = models.CharField(max_length=40, unique=True)
     target = models.FloatField()
     warn = models.FloatField(help_text="From here on amber.")
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

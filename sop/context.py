@@ -42,7 +42,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _bar(request: HttpRequest) -> dict[str, Any]:
     cycle = _cycle_of(request)
-    return {"shell": cycle, "places": _places(request, cycle.get("stages") or [])}
+    places = _places(request, cycle.get("stages") or [])
+    return {"shell": cycle, "places": places, "currency": cycle.get("currency", "")}
 
 
 def _cycle_of(request: HttpRequest) -> dict[str, Any]:

@@ -37,10 +37,12 @@ def record_change(
     source_key: str = "",
     undoes: Change | None = None,
     delta_value: int = 0,
+    delta_quanta: int | None = None,
 ) -> Change:
     """Appends one change of a draft and its lines (stream, month, old, new in quanta).
 
-    ``delta_value`` is its effect in money, minor units. Raises Locked for a frozen version and
+    ``delta_value`` is its effect in money, minor units; ``delta_quanta`` that in quanta, where it is not
+    the sum over the lines (an input taken back has no new figure of its own). Raises Locked for a frozen version and
     IntegrityError where the same action was recorded before.
     """
     require_draft(version)
@@ -74,3 +76,7 @@ def record_change(
     )
     touch_draft(version)
     return change
+
+
+def _moved(lines: list[Line]) -> int:
+    return sum((new or 0) - (old or 0) for _, _, old, new in lines)

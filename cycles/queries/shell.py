@@ -41,11 +41,14 @@ class Button:
 def shell_context(user: User) -> dict[str, Any]:
     """The cycle and its stages for the top bar; empty before the first cycle."""
     cycle = latest_cycle()
+    currency = Company.current().currency
     if cycle is None:
-        return {"cycle": None, "stages": [_link(kind, StageState.NOT_OPEN) for kind in StageKind]}
+        stages = [_link(kind, StageState.NOT_OPEN) for kind in StageKind]
+        return {"cycle": None, "stages": stages, "currency": currency}
     states = dict(cycle.stages.values_list("kind", "state"))
     return {
         "cycle": _switch(cycle),
+        "currency": currency,
         "stages": [_link(kind, StageState(states.get(kind, StageState.NOT_OPEN))) for kind in StageKind],
     }
 
