@@ -2,13 +2,17 @@
 database."""
 
 import os
-
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")  # matrices are small: more threads only wait for each other
-
 import sys
 
-from demand.forecasting.commands import main
+
+def run() -> int:
+    """Runs the command on one thread: the matrices are small, more threads would only wait for each other."""
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    from demand.forecasting.commands import main
+
+    return main()
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -55,7 +55,10 @@ def smape_by_month(actual: npt.ArrayLike, forecast: npt.ArrayLike) -> Floats:
     """2 |A - F| / (|A| + |F|) per month, 0 where both are 0, NaN where either is NaN."""
     a, f = np.asarray(actual, float), np.asarray(forecast, float)
     both = np.abs(a) + np.abs(f)
-    return np.divide(2 * np.abs(a - f), both, out=np.where(np.isfinite(both), 0.0, np.nan), where=both > 0)
+    result: Floats = np.divide(
+        2 * np.abs(a - f), both, out=np.where(np.isfinite(both), 0.0, np.nan), where=both > 0
+    )
+    return result
 
 
 def smape(actual: npt.ArrayLike, forecast: npt.ArrayLike) -> float | None:

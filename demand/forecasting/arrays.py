@@ -29,7 +29,7 @@ def align(histories: Sequence[Sequence[float] | Floats], window: int | None = No
     width = min(longest, window) if window else longest
     values = np.full((len(histories), width), np.nan)
     for row, history in enumerate(histories):
-        kept = np.asarray(history, float)[-width:] if width else []
+        kept: Floats = np.asarray(history, float)[-width:] if width else np.empty(0)
         values[row, width - len(kept) :] = kept
     return values
 
@@ -63,7 +63,19 @@ def mean(values: Floats) -> Floats:
 def first_known(values: Floats) -> Ints:
     """Column of the first known month per row; T where there is none."""
     known = np.isfinite(values)
-    return np.where(known.any(1), np.argmax(known, 1), values.shape[1]).astype(np.int64)
+    result: Ints = np.where(known.any(1), np.argmax(known, 1), values.shape[1]).astype(np.int64)
+    return result
+
+
+def anywhere(table: Bools) -> Bools:
+    """Rows of (N, ...) that hold in at least one place."""
+    result: Bools = np.logical_or.reduce(table.reshape(len(table), -1), axis=1)
+    return result
+
+
+def everywhere(table: Bools) -> Bools:
+    """Rows of (N, ...) that hold in every place."""
+    return ~anywhere(~table)
 
 
 def chunks(count: int, size: int = CHUNK) -> Iterator[slice]:

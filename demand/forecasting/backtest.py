@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -113,30 +113,25 @@ def backtest_matrix(
     known = context or Context()
     step = max(1, horizon // origins)
     cuts = [horizon + step * number for number in range(origins) if horizon + step * number < values.shape[1]]
-    parts = [_from_origin(values, cut, horizon, known, levels, correction) for cut in cuts]
-    parts = [part for part in parts if len(part.series)]
+    tested = (_from_origin(values, cut, horizon, known, levels=levels, correction=correction) for cut in cuts)
+    parts = [part for part in tested if len(part.series)]
     if not parts:
         raise InputError(f"No series has {LEAST_HISTORY} months of history before the last {horizon} months.")
     return _joined(parts)
 
 
-def _from_origin(
-    values: Floats,
-    cut: int,
-    horizon: int,
-    context: Context,
-    levels: Sequence[float],
-    correction: Correction | None,
-) -> Backtest:
+def _from_origin(values: Floats, cut: int, horizon: int, context: Context, **how: Any) -> Backtest:
+    """The backtest of one origin, `cut` months before the end; how: levels and correction, as
+    forecast_matrix."""
     width = values.shape[1]
     past, actual = values[:, : width - cut], values[:, width - cut : width - cut + horizon]
     rows = np.flatnonzero((np.isfinite(past).sum(1) >= LEAST_HISTORY) & np.isfinite(actual).any(1))
     past, actual = past[rows], actual[rows]
     if not len(rows):
-        made = forecast_matrix(np.empty((0, 1)), horizon, levels=levels, correction=correction)
+        made = forecast_matrix(past, horizon, **how)
     else:
         then = context_at(context, rows, width, cut, horizon)
-        made = forecast_matrix(past, horizon, context=then, levels=levels, correction=correction)
+        made = forecast_matrix(past, horizon, context=then, **how)
     recent = past[:, -WINDOW:]
     return Backtest(
         series=rows.astype(np.int64),
@@ -176,16 +171,15 @@ def context_at(context: Context, rows: Ints, width: int, cut: int, horizon: int)
 
 
 def _joined(parts: list[Backtest]) -> Backtest:
-    def tables(name: str) -> dict[object, Floats]:
+    def tables(name: str) -> Any:
         return {
             key: np.concatenate([getattr(part, name)[key] for part in parts])
             for key in getattr(parts[0], name)
         }
 
     plain = ("series", "origin", "kinds", "actual", "scale", "scale_squared")
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in plain}
-    # Type: ignore[arg-type]
-    return Backtest(**joined, **{name: tables(name) for name in ("forecasts", "low", "high")})
+    joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in plain}
+    return Backtest(**joined, forecasts=tables("forecasts"), low=tables("low"), high=tables("high"))
 
 
 def printed(result: Backtest) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, Ints, first_known, mean, median
+from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, Ints, anywhere, first_known, mean, median
 from demand.forecasting.ensemble import indices_of
 from demand.forecasting.routing import SPARSE_INTERVAL, demand_interval
 
@@ -100,9 +100,8 @@ def cleanse(
     causes[gaps & broken] = Cause.NOT_A_NUMBER.code
     values[gaps & sparse[:, None]] = 0.0
     _mend_sparse(values, causes, marks, np.flatnonzero(sparse))
-    _mend_regular(
-        values, causes, gaps, marks, np.flatnonzero(~sparse & (started < values.shape[1])), outliers
-    )
+    living = np.flatnonzero(~sparse & (started < values.shape[1]))
+    _mend_regular(values, causes, marks, living, outliers=outliers)
     return Cleansed(values, causes)
 
 
@@ -139,8 +138,9 @@ def _mend_sparse(values: Floats, causes: Causes, marks: dict[Cause, Bools], rows
 
 
 def _mend_regular(
-    values: Floats, causes: Causes, gaps: Bools, marks: dict[Cause, Bools], rows: Ints, outliers: bool
+    values: Floats, causes: Causes, marks: dict[Cause, Bools], rows: Ints, *, outliers: bool
 ) -> None:
+    gaps = np.isnan(values) & (causes > 0)
     empty = _suspicious_zeros(values[rows], causes[rows])
     distrusted = gaps[rows] | empty | marks[Cause.STOCK_OUT][rows] | marks[Cause.PROMOTION][rows]
     lowest = np.where(np.isfinite(values[rows]) & ~distrusted, values[rows], np.inf).min(1)
@@ -149,16 +149,14 @@ def _mend_regular(
         if not len(chosen):
             continue
         at, doubtful = rows[chosen], distrusted[chosen]
-        part, expected, gap, scale = _expected(values[at], doubtful, logs)
-        below, above = part < expected, part > expected
+        part, expected, distance, matters = _expected(values[at], doubtful, logs)
         why = np.zeros(part.shape, np.int8)
         if outliers:
-            why[_outliers(gap, scale, ~doubtful)] = Cause.OUTLIER.code
-        why[marks[Cause.PROMOTION][at] & above] = Cause.PROMOTION.code
-        why[marks[Cause.STOCK_OUT][at] & below] = Cause.STOCK_OUT.code
+            why[_outliers(distance, matters, ~doubtful)] = Cause.OUTLIER.code
+        why[marks[Cause.PROMOTION][at] & (part > expected)] = Cause.PROMOTION.code
+        why[marks[Cause.STOCK_OUT][at] & (part < expected)] = Cause.STOCK_OUT.code
         why[empty[chosen]] = Cause.EMPTY.code
-        changed = (why > 0) | gaps[at]
-        values[at] = np.where(changed, expected, part)
+        values[at] = np.where((why > 0) | gaps[at], expected, part)
         causes[at] = np.where(why > 0, why, causes[at])
 
 
@@ -170,7 +168,8 @@ def _suspicious_zeros(values: Floats, causes: Causes) -> Bools:
     always_sells = (
         (zero.sum(1) <= FEW_ZEROS) & ~((values < 0).any(1)) & (np.isfinite(values).sum(1) >= SEASON)
     )
-    return zero & alone & always_sells[:, None]
+    result: Bools = zero & alone & always_sells[:, None]
+    return result
 
 
 def _expected(values: Floats, doubtful: Bools, logs: bool) -> tuple[Floats, Floats, Floats, Floats]:
@@ -192,7 +191,7 @@ def _expected(values: Floats, doubtful: Bools, logs: bool) -> tuple[Floats, Floa
     expected = np.exp(around + season) if logs else around + season
     if not logs:
         expected = np.where(
-            (np.where(trusted, values, 0) < 0).any(1)[:, None], expected, np.maximum(expected, 0)
+            anywhere(np.where(trusted, values, 0) < 0)[:, None], expected, np.maximum(expected, 0)
         )
     expected = np.where(started, expected, np.nan)
     matters = np.full(len(values), FAR_AT_LEAST) * (1 if logs else np.nan_to_num(mean(np.abs(rough))))
@@ -210,7 +209,8 @@ def _outliers(distance: Floats, matters: Floats, trusted: Bools) -> Bools:
     for other in (years[:, : -2 * SEASON], years[:, 2 * SEASON :]):
         far &= ~((np.sign(other) == np.sign(distance)) & (np.abs(other) > np.abs(distance) / 2))
     few = far.sum(1) <= np.maximum(1, MOST_OUTLIERS * trusted.sum(1))
-    return far & few[:, None]
+    result: Bools = far & few[:, None]
+    return result
 
 
 def neighbours_median(adjusted: Floats, trusted: Bools) -> Floats:

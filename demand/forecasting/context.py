@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from demand.forecasting.arrays import WINDOW, Bools, Floats, Ints
 from demand.forecasting.cleansing import Repair
@@ -64,7 +66,7 @@ def check_request(values: Floats, horizon: int, levels: Sequence[float]) -> None
 
 def check_context(context: Context, count: int, width: int, horizon: int) -> None:
     """Raises InputError where the shapes of the context do not fit values (count, width)."""
-    shapes: dict[str, tuple[object, tuple[int, ...]]] = {
+    shapes: dict[str, tuple[npt.NDArray[Any] | None, tuple[int, ...]]] = {
         "launches": (context.launches, (count,)),
         "ended": (context.ended, (count,)),
         "stock_outs": (context.stock_outs, (count, width)),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -86,10 +86,11 @@ class Correction:
     def save(self, folder: Path) -> None:
         """Writes the artifact: networks.npz, trees.txt.xz where there are trees, training.json."""
         folder.mkdir(parents=True, exist_ok=True)
-        arrays = {
+        arrays: dict[str, Any] = {
             f"{n}_{name}": part for n, one in enumerate(self.networks) for name, part in one.arrays().items()
         }
-        np.savez_compressed(folder / "networks.npz", factors=self.factors.table.astype(np.float32), **arrays)
+        stored = arrays | {"factors": self.factors.table.astype(np.float32)}
+        np.savez_compressed(folder / "networks.npz", allow_pickle=False, **stored)
         for number, one in enumerate(self.trees):
             one.save(folder / f"trees{number}.txt.xz")
         (folder / "training.json").write_text(json.dumps(self.trained, indent=2) + "\n")

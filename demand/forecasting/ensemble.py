@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demand.forecasting.arrays import LOOKAHEAD, SEASON, SHORTEST, Floats, Ints, median, widen
+from demand.forecasting.arrays import LOOKAHEAD, SEASON, SHORTEST, Floats, Ints, anywhere, median, widen
 from demand.forecasting.seasonality import Indices, Ratios, lend_family, ratios_to_trend, seasonal_indices
 from demand.forecasting.smoothing import GRID, LOSS_HORIZONS, SIMPLE, smooth, soft_choice
 
@@ -49,7 +49,7 @@ class Fit:
         """Back from the scale of the fit to quantities."""
         if self.logs:
             return np.exp(np.minimum(scaled, LARGEST_LOG))
-        goes_below = (np.where(np.isfinite(self.z), self.z, 0) < 0).any(1)
+        goes_below = anywhere(np.nan_to_num(self.z) < 0)
         return np.where(goes_below[:, None], scaled, np.maximum(scaled, 0.0))
 
 
@@ -61,7 +61,10 @@ def slope(values: Floats) -> Floats:
     centre = (known * months).sum(1) / count
     middle = np.where(known, values, 0).sum(1) / count
     away = np.where(known, months - centre[:, None], 0)
-    return (away * np.where(known, values - middle[:, None], 0)).sum(1) / np.maximum((away**2).sum(1), 1e-9)
+    result: Floats = (away * np.where(known, values - middle[:, None], 0)).sum(1) / np.maximum(
+        (away**2).sum(1), 1e-9
+    )
+    return result
 
 
 def indices_of(values: Floats, logs: bool, half_life: float = 2.0) -> tuple[Ratios, Indices]:
@@ -98,10 +101,12 @@ def fit(values: Floats, *, logs: bool, horizon: int = LOOKAHEAD, family: Floats 
     ahead = np.arange(horizon)[None, :]
 
     def weighted(by: Floats) -> Floats:
-        return np.einsum("np,nph->nh", by, smoothed.forecasts)
+        result: Floats = np.einsum("np,nph->nh", by, smoothed.forecasts)
+        return result
 
     def theta(drifting: Floats) -> Floats:
-        return level[:, None] + 0.5 * drifting[:, None] * (ahead + lag[:, None])
+        result: Floats = level[:, None] + 0.5 * drifting[:, None] * (ahead + lag[:, None])
+        return result
 
     members = {
         "damped": weighted(weights),

@@ -89,7 +89,8 @@ class Features:
                 *wide(against(top), against(bottom)),
                 np.nan_to_num(year_before),
             ]
-        return np.nan_to_num(np.stack(columns, 2)).astype(np.float32)
+        result: Singles = np.nan_to_num(np.stack(columns, 2)).astype(np.float32)
+        return result
 
     def network_inputs(self) -> Singles:
         """(N, 109) in units of the own one-step error: past, member paths, seasonal profiles, scalars."""
@@ -120,4 +121,5 @@ class Features:
             (fit.indices.raw - fit.profile) / unit,
             np.stack(scalars, 1),
         ]
-        return np.nan_to_num(np.concatenate(blocks, 1)).astype(np.float32)
+        result: Singles = np.nan_to_num(np.concatenate(blocks, 1)).astype(np.float32)
+        return result

@@ -81,7 +81,7 @@ def level_name(level: float) -> str:
 
 def forecast_frame(read: History, made: Forecasts) -> pd.DataFrame:
     """One row per series and month ahead."""
-    count, horizon = made.mean.shape
+    horizon = made.mean.shape[1]
     months = month_starts((read.last[:, None] + np.arange(1, horizon + 1)[None, :]).ravel())
     columns: dict[str, Any] = {
         "series": np.repeat(np.array(read.names, dtype=object), horizon),

@@ -75,9 +75,8 @@ def reconcile(forecasts: Floats, summing: Floats, residuals: Floats, *, non_nega
     and aggregates follow."""
     aggregates, bottom = summing.shape
     if forecasts.shape[0] != aggregates + bottom or residuals.shape[0] != aggregates + bottom:
-        raise InputError(
-            f"{forecasts.shape[0]} forecasts and {residuals.shape[0]} residual rows for {aggregates} + {bottom} nodes."
-        )
+        given = f"{forecasts.shape[0]} forecasts and {residuals.shape[0]} rows of residuals"
+        raise InputError(f"{given} for {aggregates} aggregates and {bottom} bottom series.")
     errors = np.nan_to_num(residuals)
     count = max(errors.shape[1], 1)
     variance = (errors**2).sum(1) / count

@@ -3,6 +3,7 @@ was wrong."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from demand.forecasting.context import InputError
 
 COLUMNS = ("series", "month", "quantity")
 EARLIEST, LATEST = 1900 * 12, 2200 * 12  # month numbers, year * 12 + month - 1
+MONTH = re.compile(r"(\d{4})[-/](\d{1,2})(?![\d])")
 SPARSE_GAPS = 0.25  # share of months without a row from which absent means "nothing sold"
 
 
@@ -52,15 +54,12 @@ def read_csv(path: str | Path) -> pd.DataFrame:
         ) from error
 
 
-def month_number(text: object) -> int:
+def month_number(written: object) -> int:
     """'2024-03', '2024-03-01', a date or a period -> year * 12 + month - 1; -1 where it is none."""
-    try:
-        stamp = text if isinstance(text, pd.Timestamp | pd.Period) else pd.Timestamp(str(text).strip())
-    except (ValueError, OverflowError):
+    found = MONTH.match(str(written).strip())
+    if not found or not 1 <= int(found[2]) <= 12:
         return -1
-    if stamp is pd.NaT or pd.isna(stamp):
-        return -1
-    number = int(stamp.year) * 12 + int(stamp.month) - 1
+    number = int(found[1]) * 12 + int(found[2]) - 1
     return number if EARLIEST <= number < LATEST else -1
 
 
@@ -88,7 +87,8 @@ def to_matrix(history: pd.DataFrame) -> History:
     _report(problems, codes < 0, "series", "the name of the series is empty; the row was left out")
     usable = (codes >= 0) & (months >= 0) & np.isfinite(quantities)
     at = np.flatnonzero(usable)
-    values, last = _pivot(codes[at], months[at], quantities[at], at, len(names), problems)
+    _report_duplicates(codes[at], months[at], at, problems)
+    values, last = _pivot(codes[at], months[at], quantities[at], len(names))
     return History(list(names), values, last, sorted(problems, key=lambda one: one.row))
 
 
@@ -119,9 +119,7 @@ def _quantities(column: pd.Series, problems: list[Problem]) -> Floats:
     return numbers
 
 
-def _pivot(
-    codes: Ints, months: Ints, quantities: Floats, rows: Ints, count: int, problems: list[Problem]
-) -> tuple[Floats, Ints]:
+def _pivot(codes: Ints, months: Ints, quantities: Floats, count: int) -> tuple[Floats, Ints]:
     """(N, T) right-aligned per series, and last month per series (of all where a series has none)."""
     latest = int(months.max()) if len(months) else 1970 * 12 - 1
     last, first = np.full(count, -1, np.int64), np.full(count, LATEST, np.int64)
@@ -133,7 +131,6 @@ def _pivot(
     places = codes * width + (width - 1 - (last[codes] - months))
     filled = np.bincount(places, minlength=count * width).reshape(count, width)
     values = np.bincount(places, quantities, minlength=count * width).reshape(count, width).astype(float)
-    _report_duplicates(places, rows, problems)
     absent = filled == 0
     began = np.arange(width)[None, :] >= (width - 1 - (last - first))[:, None]
     sparse = (absent & began).sum(1) > SPARSE_GAPS * np.maximum(began.sum(1), 1)
@@ -141,9 +138,10 @@ def _pivot(
     return values, last
 
 
-def _report_duplicates(places: Ints, rows: Ints, problems: list[Problem]) -> None:
-    order = np.argsort(places, kind="stable")
-    same = np.flatnonzero(places[order][1:] == places[order][:-1]) + 1
-    for place in same:
-        said = f"row {rows[order[place - 1]] + 2} gives the same series and month; the quantities were added"
-        problems.append(Problem(int(rows[order[place]]) + 2, "month", said))
+def _report_duplicates(codes: Ints, months: Ints, rows: Ints, problems: list[Problem]) -> None:
+    """rows: place in the frame of each usable row."""
+    keys = codes * LATEST + months
+    order = np.argsort(keys, kind="stable")
+    for place in np.flatnonzero(np.diff(keys[order]) == 0):
+        said = f"row {rows[order[place]] + 2} gives the same series and month; the quantities were added"
+        problems.append(Problem(int(rows[order[place + 1]]) + 2, "month", said))

@@ -33,7 +33,8 @@ def is_seasonal(values: Floats) -> Bools:
         return np.zeros(len(values), bool)
     correlation = correlation / np.where(power > 0, power, 1)[:, None]
     limit = NINETY_PERCENT * np.sqrt((1 + 2 * (correlation[:, :-1] ** 2).sum(1)) / np.maximum(count, 1))
-    return (np.abs(correlation[:, -1]) > limit) & (count >= 3 * SEASON) & (power > 0)
+    result: Bools = (np.abs(correlation[:, -1]) > limit) & (count >= 3 * SEASON) & (power > 0)
+    return result
 
 
 def classical_indices(values: Floats) -> Floats:
@@ -48,7 +49,8 @@ def classical_indices(values: Floats) -> Floats:
     known = np.isfinite(table)
     total, seen = np.where(known, table, 0).sum(1), known.sum(1)
     indices = np.where(seen > 0, total / np.maximum(seen, 1), 1.0)
-    return indices / indices.mean(1, keepdims=True)
+    result: Floats = indices / indices.mean(1, keepdims=True)
+    return result
 
 
 def naive2(values: Floats, horizon: int) -> Floats:

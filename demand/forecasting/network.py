@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,13 +77,13 @@ def train(
     (C,)."""
     wanted = np.clip(targets / unit[:, None], -CLIP, CLIP) / SCALE
     known = np.isfinite(wanted)
-    weights = known * (weight * unit)[:, None]
-    weights = (weights * (len(inputs) / weights.sum())).astype(np.float32)
+    importance = known * (weight * unit)[:, None]
+    share: Singles = (importance * (len(inputs) / importance.sum())).astype(np.float32)
+    target: Singles = np.where(known, wanted, 0).astype(np.float32)
     training = _Training(inputs.shape[1], recipe, steps=recipe.epochs * (len(inputs) // recipe.batch))
-    wanted = np.where(known, wanted, 0).astype(np.float32)
     x = scaled(inputs)
     for batch in training.batches(len(inputs)):
-        training.step(x[batch], wanted[batch], weights[batch])
+        training.step(x[batch], target[batch], share[batch])
     return Network(tuple(training.weights), tuple(training.biases))
 
 
@@ -93,7 +94,7 @@ class _Training:
         self.recipe, self.steps, self.done = recipe, max(steps, 1), 0
         self.random = np.random.default_rng(recipe.seed)
         sizes = [inputs, *recipe.hidden, LOOKAHEAD]
-        pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+        pairs = list(pairwise(sizes))
         self.weights = [
             (self.random.standard_normal(p) * np.sqrt(2 / p[0])).astype(np.float32) for p in pairs
         ]
@@ -114,8 +115,9 @@ class _Training:
         """One step of Adam on one batch."""
         active, masks = self._forward(inputs)
         output = active[-1] @ self.weights[-1] + self.biases[-1]
-        gradient = np.clip((output - wanted) / self.recipe.huber, -1, 1) * weight / len(inputs)
-        self._move(self._backward(active, masks, gradient.astype(np.float32)))
+        slopes = np.clip((output - wanted) / self.recipe.huber, -1, 1)
+        gradient: Singles = (slopes * weight / len(inputs)).astype(np.float32)
+        self._move(self._backward(active, masks, gradient))
 
     def _keep(self, shape: tuple[int, ...], rate: float) -> Singles:
         return ((self.random.random(shape, dtype=np.float32) > rate) / np.float32(1 - rate)).astype(
@@ -148,4 +150,4 @@ class _Training:
             mean = self.first[k] / (1 - 0.9**self.done)
             move = mean / (np.sqrt(self.second[k] / (1 - 0.999**self.done)) + 1e-8)
             decay = self.recipe.decay * parameter if k < len(self.weights) else 0
-            parameter -= np.float32(rate) * (move + decay).astype(np.float32)
+            np.subtract(parameter, rate * (move + decay), out=parameter, casting="same_kind")

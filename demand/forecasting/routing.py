@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, first_known
+from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, Ints, first_known
 from demand.forecasting.ensemble import indices_of
 
 SPARSE_INTERVAL = (
@@ -45,20 +45,23 @@ def demand_interval(values: Floats) -> Floats:
     """Mean months between demands over the last three years of (N, T); months unknown do not count."""
     recent = values[:, -RECENT:]
     known, sold = np.isfinite(recent).sum(1), (np.nan_to_num(recent) != 0).sum(1)
-    return known / np.maximum(sold, TINY)
+    result: Floats = known / np.maximum(sold, TINY)
+    return result
 
 
-def idle_months(values: Floats) -> npt.NDArray[np.int64]:
+def idle_months(values: Floats) -> Ints:
     """Months since the last demand (N,); T where there never was any."""
     sold = np.nan_to_num(values[:, ::-1]) != 0
-    return np.where(sold.any(1), np.argmax(sold, 1), values.shape[1]).astype(np.int64)
+    result: Ints = np.where(sold.any(1), np.argmax(sold, 1), values.shape[1]).astype(np.int64)
+    return result
 
 
 def usual_interval(values: Floats) -> Floats:
     """Mean months between demands up to the last one (N,), over the whole history."""
     width = values.shape[1]
     alive = width - first_known(values) - idle_months(values)
-    return alive / np.maximum((np.nan_to_num(values) != 0).sum(1), 1)
+    result: Floats = alive / np.maximum((np.nan_to_num(values) != 0).sum(1), 1)
+    return result
 
 
 def clearly_seasonal(values: Floats) -> Bools:
@@ -98,4 +101,5 @@ def route(values: Floats, ended: Bools | None = None) -> Kinds:
         (Kind.NO_HISTORY, months == 0),
     ):
         codes[rows] = order.index(kind)
-    return np.array(order, dtype=object)[codes]
+    result: Kinds = np.array(order, dtype=object)[codes]
+    return result

@@ -1,7 +1,7 @@
 """One sentence per series: what was done and why, in the planner's words."""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,29 +11,31 @@ from demand.forecasting.ensemble import Fit
 from demand.forecasting.routing import Kind
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 STRONG, WEAK = 0.25, 0.03  # logs: from here a season is strong, below it none is worth a word
 FLAT = 0.01  # yearly growth that is no trend
 SHIFTED = 6.0  # steps of the usual size that make the last month a jump
+SHORT = 36  # months of history below which it is worth a word
+TOLD_CORRECTION = 0.005
 SHIFTED_AT_LEAST = 0.3
 
 
-@dataclass(frozen=True)
-class Story:
+class Story(NamedTuple):
     """What there is to tell of one fitted series; shares of the level (0.1 = 10 %)."""
 
+    months: int
     growth: float
     growth_before: float
     peak_phase: int
     peak: float
     amplitude: float
     jump: float
-    correction: float = 0.0
-    workdays: float = 0.0
-    lent: bool = False
+    correction: float
+    workdays: float
+    lent: bool
 
 
 def stories(
@@ -49,7 +51,8 @@ def stories(
     before = np.nan_to_num(np.nanmedian(fit.x[:, -7:-1], axis=1))
     jump = np.nan_to_num(fit.x[:, -1]) - before
     real = (np.abs(jump) > SHIFTED * usual) & (np.abs(jump) > SHIFTED_AT_LEAST * size)
-    rows = zip(
+    columns = (
+        fit.indices.months,
         growth,
         fit.drift_recent * SEASON / size,
         np.argmax(fit.profile, 1),
@@ -58,12 +61,9 @@ def stories(
         np.where(real, jump / size, 0.0),
         correction[:, :SEASON].mean(1),
         workdays,
-        strict=True,
+        lent,
     )
-    return [
-        Story(*map(float, row[:2]), int(row[2]), *map(float, row[3:]), bool(l))
-        for row, l in zip(rows, lent, strict=True)
-    ]
+    return [Story(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def percent(logs_or_share: float, logs: bool) -> str:
@@ -81,13 +81,13 @@ def trend_words(story: Story, logs: bool) -> str:
 
 
 def season_words(story: Story, logs: bool, first_month: int | None) -> str:
-    """How strong the season is and where it peaks; first_month (1-12) is the first month forecast."""
+    """How strong the season is and where it peaks; first_month (0 = January) is the first month forecast."""
     if story.amplitude < WEAK:
         return "no season"
     size = "strong" if story.amplitude >= STRONG else "mild"
     if first_month is None:
         return f"{size} season (peak {percent(story.peak, logs)})"
-    month = MONTHS[(first_month - 1 + story.peak_phase) % SEASON]
+    month = MONTHS[(first_month + story.peak_phase) % SEASON]
     return f"{size} {month} season ({percent(story.peak, logs)})"
 
 
@@ -124,40 +124,48 @@ def _verb(cause: Cause) -> str:
     return verbs.get(cause, "repaired")
 
 
-def fitted_sentence(
-    kind: Kind, months: int, story: Story, logs: bool, first_month: int | None, repairs: list[Repair]
-) -> str:
-    """The sentence of a series the ensemble forecast."""
+def fitted_sentence(story: Story, logs: bool, first_month: int | None, repairs: list[Repair]) -> str:
+    """The sentence of a series the ensemble forecast; first_month (0 = January) is the first month
+    forecast."""
     phrases = [trend_words(story, logs), season_words(story, logs, first_month)]
-    if kind is Kind.SHORT:
+    if story.months < SHORT:
         helped = "season partly lent by its family" if story.lent else "season trusted with care"
-        phrases.append(f"only {months} months of history, {helped}")
+        phrases.append(f"only {story.months} months of history, {helped}")
     if story.jump:
-        phrases.append(
-            f"the last month is {percent(story.jump, logs)} out of line and moves the level only in part"
-        )
-    if abs(story.workdays) > 0:
+        jump = percent(story.jump, logs)
+        phrases.append(f"the last month is {jump} out of line and moves the level only in part")
+    if story.workdays > 0:
         phrases.append(f"working days count ({story.workdays:.1f} % per 1 % more days)")
     phrases += repair_words(repairs)
-    if abs(story.correction) >= 0.005:
+    if abs(story.correction) >= TOLD_CORRECTION:
         phrases.append(f"learned correction {percent(story.correction, True)}")
     return _sentence(phrases)
 
 
-def plain_sentence(
-    kind: Kind, months: int, level: float, interval: float, idle: int, repairs: list[Repair]
-) -> str:
+class Plain(NamedTuple):
+    """What there is to tell of a series the ensemble did not touch: level a month, months between demands,
+    idle."""
+
+    kind: Kind
+    months: int
+    level: float
+    interval: float
+    idle: int
+
+
+def plain_sentence(told: Plain, repairs: list[Repair]) -> str:
     """The sentence of a series that was routed away from the ensemble."""
-    many = "" if months == 1 else "s"
+    rate = f"mean of {told.level:.3g} a month"
+    span = f"{told.months} month{'' if told.months == 1 else 's'}"
     said = {
         Kind.NO_HISTORY: "no usable history: forecast 0, enter a forecast by hand",
-        Kind.NO_DEMAND: f"no demand in {months} month{many}: forecast 0",
-        Kind.ENDED: f"demand has ended ({idle} months without any): forecast 0, not revived",
-        Kind.NEW: f"new, {months} month{many} of history: level of the latest months held",
-        Kind.INTERMITTENT: f"intermittent, demand every {interval:.1f} months: mean rate of {level:.3g} a month",
-        Kind.CONSTANT: f"the same quantity in all {months} months: carried on",
+        Kind.NO_DEMAND: f"no demand in {span}: forecast 0",
+        Kind.ENDED: f"demand has ended ({told.idle} months without any): forecast 0, not revived",
+        Kind.NEW: f"new, {span} of history: level of the latest months held",
+        Kind.INTERMITTENT: f"intermittent, demand every {told.interval:.1f} months: {rate}",
+        Kind.CONSTANT: f"the same quantity in all {span}: carried on",
     }
-    return _sentence([said[kind], *repair_words(repairs)])
+    return _sentence([said[told.kind], *repair_words(repairs)])
 
 
 def _sentence(phrases: list[str]) -> str:

@@ -123,7 +123,8 @@ def _pattern(draw: _Draw) -> Floats:
         draw.random.standard_t(2.5, pattern.shape) * spikes * (draw.uniform(0, 1.5) * draw.some(0.5))[:, None]
     )
     pattern -= pattern.mean(1, keepdims=True)
-    return pattern / (pattern.std(1, keepdims=True) + 1e-9)
+    result: Floats = pattern / (pattern.std(1, keepdims=True) + 1e-9)
+    return result
 
 
 def _season(draw: _Draw, irregular: Floats) -> Floats:

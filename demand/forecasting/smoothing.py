@@ -141,4 +141,5 @@ def soft_choice(losses: Floats, power: float = 25.0) -> Floats:
         weights = ratio**-power
     weights = np.where(np.isfinite(weights), weights, 0.0)
     total = weights.sum(1, keepdims=True)
-    return np.where(total > 0, weights / np.maximum(total, 1e-300), 1 / weights.shape[1])
+    result: Floats = np.where(total > 0, weights / np.maximum(total, 1e-300), 1 / weights.shape[1])
+    return result

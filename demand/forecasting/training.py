@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -58,8 +58,8 @@ class Recipe:
     with_trees: bool = True
     seed: int = FIRST_SEED
     shortest: int = SHORTEST
-    net: network.Recipe = network.Recipe()
-    tree: trees.Recipe = trees.Recipe()
+    net: network.Recipe = field(default_factory=network.Recipe)
+    tree: trees.Recipe = field(default_factory=trees.Recipe)
 
 
 def training_cases(values: Floats, shortest: int = SHORTEST) -> Cases | None:
@@ -90,7 +90,8 @@ def _weight(history: Floats) -> Floats:
     level = np.nanmean(np.abs(history[:, -SEASON:]), axis=1)
     yearly = np.abs(history[:, SEASON:] - history[:, :-SEASON])
     scale = np.nan_to_num(np.nanmean(yearly, axis=1)) + 1e-9
-    return 6.7 + np.clip(level / scale, 0, 40)
+    result: Floats = 6.7 + np.clip(level / scale, 0, 40)
+    return result
 
 
 def join(parts: Iterable[Cases | None]) -> Cases:

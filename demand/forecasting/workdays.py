@@ -21,6 +21,11 @@ class WorkdayEffect(NamedTuple):
     future: Floats
 
 
+def no_effect(count: int) -> WorkdayEffect:
+    """Where no working-day calendar is known."""
+    return WorkdayEffect(np.zeros(count), np.ones((1, 1)), np.ones((1, 1)))
+
+
 def unusual_days(working_days: Floats, width: int) -> Floats:
     """Log of the working days of each month of (N, T + H) against the mean of its calendar month in the past
     `width`."""
