@@ -90,8 +90,9 @@ class DemandFact(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="demand_facts")
-    stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="facts")
+    # The one composite index below serves every read; further ones would only slow down the bulk writer.
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="demand_facts", db_index=False)
+    stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="facts", db_index=False)
     month = models.DateField()
     baseline = models.BigIntegerField(null=True)
     product = models.BigIntegerField(null=True)
@@ -106,7 +107,7 @@ class DemandFact(models.Model):
     rev = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "stream", "month"], name="demand_fact_once")]
+        constraints = [models.UniqueConstraint(fields=["version", "month", "stream"], name="demand_fact_once")]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.stream_id} {self.month}: {self.consensus}"
@@ -253,6 +254,7 @@ class ForecastLine(models.Model):
     stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
     quantity = models.BigIntegerField()
+    assumption_code = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [

@@ -198,7 +198,9 @@ class PhaseOut(models.Model):
         default=3, help_text="Months before the end over which demand fades out."
     )
     run_out_units = models.FloatField(null=True, blank=True, help_text="Stock to sell before the end.")
-    successor = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
     no_successor = models.BooleanField(default=False, help_text="Stated: nothing follows.")
     successor_percent = models.FloatField(default=100.0, help_text="Percent of the lost volume that it takes over.")
     owner = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cycles', '0001_initial'),
-        ('portfolio', '0002_alter_phaseout_successor'),
+        ('portfolio', '0001_initial'),
         ('supply', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,239 @@
+"""The statistical baseline: asked for, computed by workers in chunks, and taken into the draft at once."""
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Max, Min, Sum
+
+from cycles.actions.ledger import record_change
+from cycles.actions.runs import request_run
+from cycles.choices import Act, Measure, Operation, StageKind, StageState, VersionKind
+from cycles.models import Cycle, Run, User, Version
+from cycles.permissions import require
+from cycles.queries import draft_of, stage_of
+from cycles.work import Work
+from demand.actions.baseline_draft import NewDraft
+from demand.actions.streams import ensure_streams
+from demand.models import BaselinePart, DemandHistory, Promotion
+from demand.permissions import can_run_baseline
+from demand.queries.blocks import history_table
+from demand.queries.rules import launch_rules, phase_out_rules, promotion_rules
+from demand.queries.streams import StreamTable, history_start, planned_streams, stream_table
+from portfolio.models import Launch
+from sop.errors import InvalidInput, Locked
+from sop.periods import add_months, first_of_month, month_range, months_between
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from demand.forecasting import Context, Forecasts
+    from demand.steps import Flags, Whole
+
+KIND = "demand.baseline"
+ENGINE_VERSION = "baseline 1"
+CHUNK = 2_500  # streams per part: a few seconds of work, small enough to lose
+LONGEST_HISTORY = 144
+LEVELS = (0.8, 0.95)
+QUANTA = 1000.0
+
+
+def start_baseline(*, cycle: Cycle, by: User) -> Run:
+    """The demand planner's button. Raises NotAllowed for others, Locked once the plan is submitted or signed."""
+    require(can_run_baseline(by), "The baseline is run by the demand planner.")
+    return request_baseline(cycle=cycle, by=by)
+
+
+def request_baseline(*, cycle: Cycle, by: User | None) -> Run:
+    """The forecast run on the data as they are now; the same data give the same run.
+
+    Raises Locked where the demand review is submitted or signed, InvalidInput where there is no history.
+    """
+    _require_open(cycle)
+    draft_of(cycle, VersionKind.DEMAND)
+    if not DemandHistory.objects.filter(month__lte=cycle.last_closed_month).exists():
+        raise InvalidInput("There is no demand history yet. Import the sales orders first.")
+    ensure_streams()
+    return request_run(kind=KIND, key=inputs_key(cycle), by=by, cycle=cycle)
+
+
+def _require_open(cycle: Cycle) -> None:
+    stage = stage_of(cycle, StageKind.DEMAND)
+    if stage.state in (StageState.SUBMITTED, StageState.SIGNED):
+        raise Locked(
+            f"The demand review is {stage.get_state_display().lower()}; a new baseline would change its figures. "
+            "Re-open it first."
+        )
+
+
+def inputs_key(cycle: Cycle) -> str:
+    """The identity of everything that a baseline is made from."""
+    history = DemandHistory.objects.filter(month__lte=cycle.last_closed_month).aggregate(
+        count=Count("pk"), last=Max("pk"), total=Sum("quantity")
+    )
+    streams = planned_streams(history_start(cycle.last_closed_month)).values_list("pk", flat=True)
+    parts = (
+        ENGINE_VERSION, cycle.month, cycle.horizon_months, sorted(history.items()), sorted(streams),
+        launch_rules(cycle), phase_out_rules(cycle), promotion_rules(cycle),
+    )
+    return f"{cycle.month:%Y-%m}:{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
+
+
+def is_current(cycle: Cycle, run: Run | None) -> bool:
+    """Whether a finished run was made from the data as they are now."""
+    return run is not None and run.key == inputs_key(cycle)
+
+
+def on_stage_closed(*, cycle: Cycle, kind: StageKind, act: Act, by: User | None, **_: Any) -> None:
+    """Data signed: the baseline starts by itself."""
+    if kind == StageKind.DATA and act == Act.SIGN and DemandHistory.objects.exists():
+        state = stage_of(cycle, StageKind.DEMAND).state
+        if state not in (StageState.SUBMITTED, StageState.SIGNED):
+            request_baseline(cycle=cycle, by=by)
+
+
+def split_baseline(run: Run) -> list[dict[str, Any]]:
+    """Streams by family in chunks, so that short histories find the season of their family beside them."""
+    cycle = Cycle.objects.get(pk=run.cycle_id)
+    streams = list(
+        planned_streams(history_start(cycle.last_closed_month))
+        .order_by("product__family_id", "pk")
+        .values_list("product__family_id", "pk")
+        .distinct()
+    )
+    keys = [key for _, key in streams]
+    return [{"streams": keys[start : start + CHUNK]} for start in range(0, len(keys), CHUNK)]
+
+
+def forecast_part(work: Work) -> Callable[[], dict[str, Any]]:
+    """One chunk: history from the database, the engine, the figures packed in one row."""
+    import numpy as np
+
+    cycle = work.cycle
+    streams = np.array(sorted(work.params["streams"]), dtype=np.int64)
+    months = history_months(cycle)
+    values = history_table(streams, months) / QUANTA
+    work.progress(1, 3, f"Forecasting {len(streams):,} series")
+    made = _forecast(cycle, streams, months, values)
+    figures = _figures(made)
+    notes = _notes(made)
+    work.progress(2, 3, "Storing")
+
+    def store() -> dict[str, Any]:
+        BaselinePart.objects.update_or_create(
+            run=work.run, defaults={"streams": streams.tobytes(), "figures": figures.tobytes(), "notes": notes}
+        )
+        return {"streams": len(streams)}
+
+    return store
+
+
+def history_months(cycle: Cycle) -> "list[date]":
+    """The closed months that the engine looks at, the last one last."""
+    first = DemandHistory.objects.aggregate(first=Min("month"))["first"] or cycle.last_closed_month
+    count = min(months_between(first, cycle.last_closed_month) + 1, LONGEST_HISTORY)
+    return month_range(add_months(cycle.last_closed_month, 1 - count), count)
+
+
+def _forecast(cycle: Cycle, streams: "Whole", months: "list[date]", values: Any) -> "Forecasts":
+    from demand.forecasting import forecast_matrix
+
+    table = stream_table()
+    rows = table.rows_of(streams)
+    context = _context(cycle, table, rows, months)
+    return forecast_matrix(values, cycle.horizon_months, context=context, levels=LEVELS)
+
+
+def _context(cycle: Cycle, table: StreamTable, rows: "Whole", months: "list[date]") -> "Context":
+    import numpy as np
+
+    from demand.forecasting import Context
+
+    products = table.products[rows]
+    starts = _launch_columns(months)
+    return Context(
+        last_month=cycle.last_closed_month.month,
+        families=table.families[rows].tolist(),
+        launches=np.array([starts.get(product, -1) for product in products.tolist()], dtype=np.int64),
+        promotions=_promotion_marks(table, rows, months),
+    )
+
+
+def _launch_columns(months: "list[date]") -> dict[int, int]:
+    launches = Launch.objects.filter(month__gte=months[0], month__lte=months[-1]).values_list("product_id", "month")
+    return {product: months_between(months[0], first_of_month(month)) for product, month in launches}
+
+
+def _promotion_marks(table: StreamTable, rows: "Whole", months: "list[date]") -> "Flags":
+    """Months (n, t) with a past event: their lift is no part of the baseline."""
+    import numpy as np
+
+    from demand.queries.rules import covered_months
+
+    marks = np.zeros((len(rows), len(months)), dtype=bool)
+    products, markets = table.products[rows], table.markets[rows]
+    for event in Promotion.objects.filter(start__lte=add_months(months[-1], 1), end__gte=months[0]):
+        chosen = products == event.product_id
+        if event.market_id is not None:
+            chosen &= markets == event.market_id
+        for month, _ in covered_months(event.start, event.end):
+            if months[0] <= month <= months[-1]:
+                marks[chosen, months_between(months[0], month)] = True
+    return marks
+
+
+def _figures(made: "Forecasts") -> "Whole":
+    """Mean, low 80, high 80, low 95, high 95 in quanta (5, n, months), none negative."""
+    import numpy as np
+
+    from sop.quantities import quanta_array
+
+    tables = [made.mean, made.low[0.8], made.high[0.8], made.low[0.95], made.high[0.95]]
+    return np.stack([quanta_array(np.maximum(table, 0.0)) for table in tables])
+
+
+def _notes(made: "Forecasts") -> list[list[Any]]:
+    """Per stream: method, class, sentence, and the months that were read differently."""
+    repairs: dict[int, list[list[Any]]] = {}
+    for repair in made.repairs:
+        repairs.setdefault(repair.series, []).append(
+            [repair.months_ago, float(repair.recorded), float(repair.used), repair.cause.value]
+        )
+    return [
+        [method, kind.value, sentence, repairs.get(place, [])]
+        for place, (method, kind, sentence) in enumerate(zip(made.methods, made.kinds, made.explanations, strict=True))
+    ]
+
+
+def join_baseline(work: Work, results: list[dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """All chunks are in: the new draft is computed from them and the ledger, then stored in one piece."""
+    cycle = work.cycle
+    _require_open(cycle)
+    draft = draft_of(cycle, VersionKind.DEMAND)
+    parts = list(BaselinePart.objects.filter(run__parent=work.run).order_by("run_id"))
+    new = NewDraft(draft, parts)
+    new.compute()
+
+    def store() -> dict[str, Any]:
+        version = Version.objects.select_for_update().get(pk=draft.pk)
+        _require_open(cycle)
+        if version.rev != new.rev:
+            new.compute()  # somebody changed the plan meanwhile: their change is in the ledger, so replay it too
+        new.store(by=work.by)
+        Version.objects.filter(pk=draft.pk).update(inputs_hash=work.run.key[-64:], engine_version=ENGINE_VERSION)
+        _tell_ledger(version, by=work.by, run=work.run)
+        BaselinePart.objects.filter(run__parent=work.run).delete()
+        return {"streams": len(new.block.streams), "version": version.pk}
+
+    return store
+
+
+def _tell_ledger(version: Version, *, by: User | None, run: Run) -> None:
+    """A new baseline is itself a cause in bridges: one entry, without a line per figure."""
+    months = version.cycle.months
+    record_change(
+        version=version, by=by, function="statistics", measure=Measure.BASELINE, operation=Operation.SET, level="all",
+        scope={"node": "all", "name": "All products", "code": "", "market": ""}, first_month=months[0],
+        last_month=months[-1], lines=[], source="baseline", source_key=f"run:{run.pk}",
+        comment="New statistical baseline",
+    )

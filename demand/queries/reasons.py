@@ -1,0 +1,25 @@
+"""How large a change may be before the process owner asks for a reason."""
+
+from django.db.models import Sum
+
+from cycles.models import Company, Cycle
+from demand.models import DemandHistory
+from sop.periods import add_months
+
+
+def annual_revenue(cycle: Cycle) -> int:
+    """Net revenue of the last twelve closed months, minor units."""
+    first = add_months(cycle.last_closed_month, -11)
+    rows = DemandHistory.objects.filter(month__gte=first, month__lte=cycle.last_closed_month)
+    return int(rows.aggregate(total=Sum("value"))["total"] or 0)
+
+
+def is_large_change(company: Company, cycle: Cycle, *, old: int, new: int, value: int) -> bool:
+    """Whether a change from ``old`` to ``new`` quanta, worth ``value`` minor units, needs a reason.
+
+    It does above ``reason_percent`` of the old figure, if it is also more than
+    ``reason_revenue_percent`` of the annual revenue.
+    """
+    if abs(new - old) * 100 <= company.reason_percent * abs(old):
+        return False
+    return abs(value) * 100 > company.reason_revenue_percent * annual_revenue(cycle)
