@@ -2,6 +2,21 @@
 
 from django.db import models
 
+from cycles.choices import Role
+
+# Roles by the letters that files use.
+ROLE_LETTERS = {
+    "PO": Role.PROCESS_OWNER,
+    "ES": Role.SPONSOR,
+    "DP": Role.DEMAND_PLANNER,
+    "SP": Role.SUPPLY_PLANNER,
+    "SM": Role.SALES,
+    "OP": Role.OPERATIONS,
+    "FI": Role.FINANCE,
+    "PM": Role.PRODUCT,
+    "AD": Role.ADMIN,
+}
+
 
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", "Uploaded"

@@ -68,7 +68,9 @@ def open_table(path: Path) -> RawTable:
     if not head:
         raise FileRefused("The file is empty: export it again, with the header row.")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileRefused("This is an old or password-protected Excel file: save it as .xlsx without a password, or as CSV.")
+        raise FileRefused(
+            "This is an old or password-protected Excel file: save it as .xlsx without a password, or as CSV."
+        )
     if head.startswith(b"PK"):
         return _open_sheet(path)
     return _open_csv(path, zipped=head.startswith(b"\x1f\x8b"))
@@ -97,7 +99,9 @@ def _open_csv(path: Path, *, zipped: bool) -> RawTable:
                     f"Line {reader.line_num} cannot be read ({error}): look for a quotation mark that is not closed."
                 ) from error
             except (UnicodeDecodeError, EOFError, OSError, zipfile.BadZipFile) as error:
-                raise FileRefused(f"The file is damaged after line {reader.line_num}: export it again.") from error
+                raise FileRefused(
+                    f"The file is damaged after line {reader.line_num}: export it again."
+                ) from error
 
     header_row, header = _first_filled(rows())
     notes = [f"Encoding {encoding.removesuffix('-sig')}, columns separated by {_name_of(separator)}."]
@@ -159,7 +163,9 @@ class _Limited(io.RawIOBase):
         piece = self.source.read(min(len(buffer), 1 << 20))
         self.left -= len(piece)
         if self.left < 0:
-            raise FileRefused(f"Unpacked, the file is larger than {MAX_UNPACKED_BYTES // 1_000_000} MB: split it.")
+            raise FileRefused(
+                f"Unpacked, the file is larger than {MAX_UNPACKED_BYTES // 1_000_000} MB: split it."
+            )
         buffer[: len(piece)] = piece
         return len(piece)
 
@@ -194,7 +200,9 @@ def _check_archive(path: Path) -> None:
     except zipfile.BadZipFile as error:
         raise FileRefused("The file is damaged: save it again as .xlsx, or as CSV.") from error
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_SHEET_BYTES:
-        raise FileRefused(f"Unpacked, the workbook is larger than {MAX_SHEET_BYTES // 1_000_000} MB: save it as CSV.")
+        raise FileRefused(
+            f"Unpacked, the workbook is larger than {MAX_SHEET_BYTES // 1_000_000} MB: save it as CSV."
+        )
     if not any(member.filename.startswith("xl/") for member in members):
         raise FileRefused("This is no Excel workbook: upload .xlsx, .csv or .csv.gz files.")
 
@@ -208,7 +216,10 @@ def _read_sheet(path: Path) -> tuple[str, list[list[Any]], list[str]]:
         if not visible:
             raise FileRefused("The workbook has no visible sheet: show the sheet with the data.")
         sheet = book.get_sheet_by_name(visible[0])
-        if sheet.total_height > MAX_SHEET_ROWS or sheet.total_height * max(sheet.total_width, 1) > MAX_SHEET_CELLS:
+        if (
+            sheet.total_height > MAX_SHEET_ROWS
+            or sheet.total_height * max(sheet.total_width, 1) > MAX_SHEET_CELLS
+        ):
             raise FileRefused(f"The sheet has more than {MAX_SHEET_ROWS:,} rows: save it as CSV.")
         # Leading empty rows must stay, or the row numbers in messages would be wrong.
         cells = sheet.to_python(skip_empty_area=False)

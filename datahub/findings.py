@@ -36,7 +36,9 @@ class Findings:
         if len(self.kept) < KEEP:
             self.kept.append(Finding(row, column, value[:200], message))
 
-    def add_cells(self, cells: "pd.Series[str]", mask: "npt.NDArray[np.bool_]", column: str, message: str) -> None:
+    def add_cells(
+        self, cells: "pd.Series[str]", mask: "npt.NDArray[np.bool_]", column: str, message: str
+    ) -> None:
         """Findings for the cells under a mask; ``{value}`` in the message becomes the cell."""
         if not mask.any():
             return
@@ -44,7 +46,9 @@ class Findings:
         self.count += len(bad)
         self.rows.update(int(row) for row in bad.index)
         for row, value in self._room(bad.items()):
-            self.kept.append(Finding(int(row), column, str(value)[:200], message.format(value=str(value)[:80])))
+            self.kept.append(
+                Finding(int(row), column, str(value)[:200], message.format(value=str(value)[:80]))
+            )
 
     def _room(self, items: Iterable[tuple[object, object]]) -> Iterable[tuple[int, object]]:
         for (row, value), _ in zip(items, range(KEEP - len(self.kept)), strict=False):

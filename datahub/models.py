@@ -29,7 +29,9 @@ class ImportFile(models.Model):
     """One file of a batch; the content lies under MEDIA_ROOT until the batch is committed or dropped."""
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="files")
-    dataset = models.CharField(max_length=40, blank=True, help_text="Empty where the file name names no dataset.")
+    dataset = models.CharField(
+        max_length=40, blank=True, help_text="Empty where the file name names no dataset."
+    )
     file_name = models.CharField(max_length=200)
     stored_path = models.CharField(max_length=400, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
@@ -40,7 +42,9 @@ class ImportFile(models.Model):
     error_count = models.PositiveIntegerField(default=0)
     control_total = models.FloatField(null=True, blank=True)
     preview = models.JSONField(default=dict, help_text="Header, first rows, what would change.")
-    notes = models.JSONField(default=list, help_text="Unknown columns left out, encoding and separator found ...")
+    notes = models.JSONField(
+        default=list, help_text="Unknown columns left out, encoding and separator found ..."
+    )
 
     class Meta:
         ordering = ["pk"]

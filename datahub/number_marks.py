@@ -35,8 +35,12 @@ class Marks:
         joined = "\n".join(cells)
         if "," not in joined and "." not in joined:
             return
-        marked = cells[cells.str.contains("[.,]", regex=True)].str.replace(GROUPING, "", regex=True).str.lstrip("+-")
-        for mark, other, count in (("," , ".", self.comma), (".", ",", self.point)):
+        marked = (
+            cells[cells.str.contains("[.,]", regex=True)]
+            .str.replace(GROUPING, "", regex=True)
+            .str.lstrip("+-")
+        )
+        for mark, other, count in ((",", ".", self.comma), (".", ",", self.point)):
             count[column] = count.get(column, 0) + int(_speaks_for(marked, mark, other).sum())
         open_cells = marked[marked.str.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}")]
         if len(open_cells):
@@ -79,7 +83,9 @@ def _speaks_for(cells: "pd.Series[str]", mark: str, other: str) -> "pd.Series[bo
     return cells.str.fullmatch(certain)
 
 
-def parse_numbers(cells: "pd.Series[str]", decimal: str) -> tuple["npt.NDArray[np.float64]", "npt.NDArray[np.bool_]"]:
+def parse_numbers(
+    cells: "pd.Series[str]", decimal: str
+) -> tuple["npt.NDArray[np.float64]", "npt.NDArray[np.bool_]"]:
     """Numbers of cells (empty: NaN) and a mask of those that are none. Infinite, NaN and 1e309 are none."""
     import numpy as np
     import pandas as pd

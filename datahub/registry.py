@@ -86,8 +86,9 @@ class Dataset:
     """An import template: its columns, where the rows go, and who answers for it.
 
     ``order`` is the order of loading, masters before what refers to them. ``control`` is the column whose
-    sum is shown as control total. ``prepare`` is called with each checked frame before it is written and may
-    add fields; ``after`` once all rows of a load are in; ``write`` replaces the general writer.
+    sum is shown as control total. ``prepare`` is called with each checked frame before it is written and
+    returns further fields; ``write`` replaces the general writer. ``reads`` are query expressions that columns
+    without a field name as their path.
     ``covered_until`` answers the last day for which the dataset has facts.
     """
 
@@ -103,9 +104,9 @@ class Dataset:
     unique: tuple[str, ...] = ()
     constants: dict[str, Any] = field(default_factory=dict)
     filters: dict[str, Any] = field(default_factory=dict)
+    reads: dict[str, Any] = field(default_factory=dict)
     parent: tuple[str, tuple[str, ...]] | None = None
     prepare: str = ""
-    after: str = ""
     write: str = ""
     covered_until: Callable[[], date | None] | None = None
     monthly: bool = False

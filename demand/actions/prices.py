@@ -48,7 +48,9 @@ def net_prices(closed: date) -> Prices:
     rates, planning_month = RateTable.stored(), add_months(closed, 1)
     sums = (
         OrderLine.objects.filter(
-            requested_date__gte=add_months(closed, 1 - MONTHS), requested_date__lt=planning_month, net_price__gt=0
+            requested_date__gte=add_months(closed, 1 - MONTHS),
+            requested_date__lt=planning_month,
+            net_price__gt=0,
         )
         .order_by()
         .values_list("stream_id", "currency")

@@ -1,0 +1,99 @@
+"""Imports from a folder on the server: the command line, the demo, the monthly actuals."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from django.db import transaction
+
+from cycles.models import Company, Cycle, User
+from cycles.queries import open_cycle_or_none
+from datahub.actions.batches import Progress, check_batch, error_dict, load_batch, no_progress, store_check
+from datahub.choices import ImportState
+from datahub.models import ImportBatch, ImportFile, RowError
+from datahub.registry import datasets
+from sop.errors import InvalidInput
+
+ENDINGS = (".csv", ".csv.gz", ".xlsx", ".xlsm", ".txt")
+
+
+def dataset_of_file(name: str) -> str:
+    """The dataset that a file name belongs to: ``sales_orders.csv``, ``Sales_Orders_2026-10.xlsx``; else empty."""
+    lowered = name.lower()
+    stem = next(
+        (lowered.removesuffix(ending) for ending in (".csv.gz", *ENDINGS) if lowered.endswith(ending)), ""
+    )
+    fitting = [
+        d.name
+        for d in datasets()
+        if re.match(rf"{d.name}(?![a-z])", stem) and not stem.startswith(f"{d.name}_family")
+    ]
+    return max(fitting, key=len, default="")
+
+
+def add_file(batch: ImportBatch, path: Path, *, name: str = "") -> ImportFile:
+    """Put a file that lies on the server into a batch."""
+    name = name or path.name
+    return ImportFile.objects.create(
+        batch=batch,
+        dataset=dataset_of_file(name),
+        file_name=name[:200],
+        stored_path=str(path),
+        content_hash=_hash_of(path),
+        size_bytes=path.stat().st_size,
+    )
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def import_folder(
+    *, folder: str | Path, by: User | None, cycle: Cycle | None = None, progress: Progress = no_progress
+) -> ImportBatch:
+    """Check and load every file of a folder that bears a dataset's name; subfolders are left alone.
+
+    Raises InvalidInput, with the row errors, where any row of any file is refused: nothing is loaded then,
+    and the batch with its errors stays to be looked at.
+    """
+    batch = _batch_of(Path(folder), by)
+    check = check_batch(batch=batch, progress=progress)
+    with transaction.atomic():
+        store_check(check)
+    if check.state != ImportState.READY:
+        raise InvalidInput(batch.message, errors=first_errors(batch))
+    load_batch(batch=batch, by=by, cycle=cycle or open_cycle_or_none())
+    return batch
+
+
+def _batch_of(folder: Path, by: User | None) -> ImportBatch:
+    if not folder.is_dir():
+        raise InvalidInput(f"{folder} is no folder: name the folder that holds the import files.")
+    paths = [path for path in sorted(folder.iterdir()) if path.is_file() and dataset_of_file(path.name)]
+    if not paths:
+        raise InvalidInput(
+            f"{folder} holds no import file: files are named like their templates, such as sales_orders.csv."
+        )
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            by=by, state=ImportState.CHECKING, message=f"From the folder {folder.name}."
+        )
+        for path in paths:
+            add_file(batch, path)
+    return batch
+
+
+def first_errors(batch: ImportBatch, most: int = 100) -> list[dict[str, object]]:
+    """The first row errors of a batch, as refusals carry them."""
+    rows = RowError.objects.filter(file__batch=batch).select_related("file")[:most]
+    return [error_dict(e.file.file_name, e.row, e.column, e.value, e.message) for e in rows]
+
+
+def set_up_company(*, name: str = "", currency: str = "") -> Company:
+    """Name and currency of the company; a currency that is not given is kept."""
+    company = Company.current()
+    company.name = name or company.name
+    company.currency = (currency or company.currency).upper()
+    company.save()
+    return company

@@ -1,0 +1,73 @@
+"""Stored rows read back in the shape of their import template: for comparison, export and quality rules."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+from django.db import models
+
+from datahub.keys import key_hashes
+from datahub.registry import Column, Dataset, Kind, Scale
+from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
+
+DIVISORS = {Scale.QUANTA: QUANTA_PER_UNIT, Scale.MINOR: MINOR_PER_MAJOR}
+READ_ROWS = 20_000
+
+
+def lookup_of(dataset: Dataset, column: Column) -> str:
+    """The lookup that reads a column back; empty where nothing of it is kept."""
+    if column.path or not column.field:
+        return column.path
+    stored = dataset.model._meta.get_field(column.field)
+    return f"{column.field}__code" if isinstance(stored, models.ForeignKey) else column.field
+
+
+def stored_count(dataset: Dataset) -> int:
+    """How many rows of a dataset are stored."""
+    return stored_rows(dataset).count()
+
+
+def stored_rows(dataset: Dataset) -> "models.QuerySet[models.Model]":
+    """All stored rows of a dataset, with what its columns read."""
+    return dataset.model._default_manager.filter(**dataset.filters).annotate(**dataset.reads)
+
+
+def stored_keys(dataset: Dataset, names: tuple[str, ...]) -> "pd.Series[int]":
+    """Primary keys of all stored rows by the hash of the named columns, read in pieces to stay small."""
+    columns = [dataset.column(name) for name in names]
+    paths = [lookup_of(dataset, column) for column in columns]
+    rows = stored_rows(dataset).values_list("pk", *paths).iterator(READ_ROWS)
+    hashes, keys = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.int64)]
+    while piece := list(islice(rows, READ_ROWS)):
+        frame = pd.DataFrame.from_records(piece, columns=["pk", *names])
+        for column in columns:
+            frame[column.name] = _typed(column, frame[column.name], len(frame))
+        hashes.append(key_hashes(frame, names))
+        keys.append(frame["pk"].to_numpy(dtype=np.int64))
+    return pd.Series(np.concatenate(keys), index=np.concatenate(hashes))
+
+
+def stored_frame(dataset: Dataset, names: Sequence[str] | None = None, **filters: object) -> pd.DataFrame:
+    """Stored rows with the template's columns and units (units, not quanta; money, not minor units)."""
+    wanted = [column for column in dataset.columns if names is None or column.name in names]
+    kept = {column.name: lookup_of(dataset, column) for column in wanted}
+    paths = [path for path in kept.values() if path]
+    rows = stored_rows(dataset).filter(**filters).order_by("pk").values_list(*paths)
+    frame = pd.DataFrame.from_records(
+        list(rows.iterator(READ_ROWS)), columns=[name for name, path in kept.items() if path]
+    )
+    for column in wanted:
+        frame[column.name] = _typed(column, frame[column.name] if column.name in frame else None, len(frame))
+    return frame[[column.name for column in wanted]]
+
+
+def _typed(column: Column, cells: "pd.Series[object] | None", count: int) -> object:
+    if cells is None:
+        empty = {Kind.NUMBER: np.nan, Kind.FLAG: np.nan, Kind.DATE: pd.NaT, Kind.MONTH: pd.NaT}
+        return pd.Series([empty.get(column.kind, "")] * count)
+    if column.kind in {Kind.NUMBER, Kind.FLAG}:
+        return pd.to_numeric(cells).astype(float) / DIVISORS.get(column.scale, 1)
+    if column.kind in {Kind.DATE, Kind.MONTH}:
+        return pd.to_datetime(cells).astype("datetime64[s]")
+    return cells.fillna("").astype(object)
