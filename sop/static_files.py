@@ -7,7 +7,7 @@ MODULE_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Our own JavaScript modules import each other by hashed names too; packages' scripts stay as they are."""
+    """Our own JavaScript modules import each other by hashed names too; packages' scripts do not."""
 
     patterns = (*HashedFilesMixin.patterns, ("js/*.js", MODULE_IMPORTS))
     # A file missing from the manifest keeps its plain name instead of breaking the page that links it.
