@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from cycles.choices import RunState
 from cycles.heartbeat import Heartbeat
@@ -24,6 +26,9 @@ from cycles.work import RunCancelled, RunFenced, Work
 from sop.errors import InvalidInput, NotAllowed, SopError
 
 log = logging.getLogger(__name__)
+
+# By name: tasks stand above actions and import them.
+EXECUTE_RUN = "cycles.tasks.task_execute_run"
 
 
 def request_run(
@@ -62,13 +67,9 @@ def ring(*run_ids: int) -> None:
     """Wakes a worker for each run once the transaction commits. A broker that is down costs only time."""
 
     def send() -> None:
-        from kombu.exceptions import OperationalError
-
-        from cycles.tasks import task_execute_run
-
         for run_id in run_ids:
             try:
-                task_execute_run.delay(run_id=run_id)
+                current_app.send_task(EXECUTE_RUN, kwargs={"run_id": run_id})
             except (OperationalError, OSError) as error:
                 log.warning(
                     "the broker does not answer (%s); the sweeper will send run %s again", error, run_id

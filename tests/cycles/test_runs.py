@@ -152,7 +152,7 @@ def test_a_broker_that_is_down_loses_nothing(
     cycle: Cycle, people: dict[str, User], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with (
-        patch("cycles.tasks.task_execute_run.delay", side_effect=ConnectionRefusedError("no broker")),
+        patch("cycles.actions.runs.current_app.send_task", side_effect=ConnectionRefusedError("no broker")),
         django_capture_on_commit_callbacks(execute=True),
     ):
         run = ask(cycle, people["planner"])
