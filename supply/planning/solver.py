@@ -17,7 +17,7 @@ from supply.planning.scales import power_of_two
 INTERIOR_FROM_COLUMNS = 6000
 SEED = 20260101
 
-_SOLVED = highspy.HighsModelStatus.kOptimal
+_SOLVED = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty)
 _IMPOSSIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 _TIMED_OUT = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInterrupt)
 
@@ -147,7 +147,7 @@ class Solver:
         self.seconds += time.perf_counter() - began
         status = self._highs.getModelStatus()
         word = self._highs.modelStatusToString(status)
-        if status == _SOLVED:
+        if status in _SOLVED:
             return Outcome("optimal", word)
         if status in _IMPOSSIBLE:
             return Outcome("infeasible", word)
@@ -178,7 +178,6 @@ def _configured() -> highspy.Highs:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
-        ("threads", 1),
         ("parallel", "off"),
         ("random_seed", SEED),
         ("primal_feasibility_tolerance", 1e-9),
