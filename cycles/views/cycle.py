@@ -39,7 +39,7 @@ def _page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     user = person(request)
     context = {
         "cycle": cycle,
-        "cards": _cards(cycle, user),
+        "cards": stage_cards(cycle, user),
         "may_run": can_run_cycle(user),
         "sign_offs": SignOff.objects.filter(stage__cycle=cycle).select_related("by", "stage__cycle")[:12],
         "items": cycle.action_items.select_related("owner").order_by("status", "due"),
@@ -56,7 +56,8 @@ def _page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     return render(request, "cycles/cycle.html", context)
 
 
-def _cards(cycle: Cycle, user: User) -> list[dict[str, Any]]:
+def stage_cards(cycle: Cycle, user: User) -> list[dict[str, Any]]:
+    """The stages as the strip of cards shows them."""
     cards = []
     for stage in cycle.stages.select_related("cycle", "signed_by", "submitted_by").order_by("pk"):
         findings = gate_findings(stage) if stage.is_editable else []

@@ -1,0 +1,7 @@
+"""The first page after signing in."""
+
+from django.urls import path
+
+from kpis.views.home import home
+
+urlpatterns = [path("", home, name="home")]
