@@ -4,8 +4,11 @@
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    if (value === null || value === undefined) continue;
+    // false is a state for aria-pressed, and no attribute at all for hidden.
+    if (name.startsWith('aria-')) made.setAttribute(name, String(value));
+    else if (value === false) continue;
+    else if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
     else if (name === 'dataset') Object.assign(made.dataset, value);
     else made.setAttribute(name, value === true ? '' : value);
   }

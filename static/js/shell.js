@@ -1,4 +1,5 @@
 /* What every page does: theme, menus, search key, dialogs, connection, and htmx's errors in words. */
+import './heat-table.js';
 import { csrfToken, wordsFor } from './http.js';
 import { notify } from './notices.js';
 
