@@ -1,6 +1,30 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from cycles.choices import StageKind, VersionKind
+from cycles.registry import register_check, register_facts, register_freezer, register_run_kind
+
+CHECKS = (
+    ("supply-plan", "Planned on the signed demand plan", "check_plan_is_current"),
+    ("supply-inputs", "Inputs unchanged since the plan was made", "check_inputs_unchanged"),
+    ("supply-gaps", "Every material gap has a cause and an answer", "check_gaps_answered"),
+    ("supply-alerts", "Plan without alerts", "check_alerts"),
+)
 
 
 class SupplyConfig(AppConfig):
     name = "supply"
     verbose_name = "Supply"
+
+    def ready(self) -> None:
+        import_module("supply.datasets").register()
+        register_run_kind(
+            "supply.plan", "Supply plan", handler="supply.actions.plan:make_plan", done_url="supply:home"
+        )
+        register_freezer(StageKind.SUPPLY, "supply.actions.plan:freeze_supply")
+        for key, label, function in CHECKS:
+            register_check(StageKind.SUPPLY, key, label, f"supply.checks:{function}")
+        for model, columns in import_module("supply.facts").hashed():
+            register_facts(VersionKind.SUPPLY, model, columns=columns)
+            register_facts(VersionKind.SCENARIO, model, columns=columns)

@@ -4,10 +4,11 @@ Quantities are quanta (1/1000 unit) in facts and stock records, hours and rates 
 facts is in minor units.
 """
 
+from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from cycles.models import Version
+from cycles.models import Cycle, Version
 from demand.models import DemandStream
 from portfolio.models import Market, Product
 
@@ -281,9 +282,13 @@ class ProductSiteFact(VersionFact):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     opening = models.BigIntegerField()
     production = models.BigIntegerField(help_text="Started in the month.")
+    completed = models.BigIntegerField(default=0, help_text="Coming from production into stock.")
     receipts = models.BigIntegerField(default=0, help_text="Confirmed receipts, purchases and arrivals.")
-    shipments = models.BigIntegerField()
-    closing = models.BigIntegerField()
+    shipments = models.BigIntegerField(help_text="To markets and to other sites.")
+    used = models.BigIntegerField(default=0, help_text="Taken as a component.")
+    closing = models.BigIntegerField(help_text="Opening + completed + receipts - shipments - used.")
+    purchases = models.BigIntegerField(default=0, help_text="Finished units ordered from suppliers in the month.")
+    purchase_cost_minor = models.BigIntegerField(default=0)
     safety_stock = models.BigIntegerField(default=0)
 
     class Meta:
@@ -322,6 +327,7 @@ class ResourceFact(VersionFact):
     overtime_limit_hours = models.FloatField(default=0.0)
     overtime_used_hours = models.FloatField(default=0.0)
     extra_used_hours = models.FloatField(default=0.0)
+    premium_minor = models.BigIntegerField(default=0, help_text="Cost of overtime and extra hours.")
     hour_worth_minor = models.FloatField(default=0.0, help_text="Dual: worth of one more hour, minor units.")
 
     class Meta:
@@ -338,10 +344,11 @@ class MaterialFact(VersionFact):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     opening = models.BigIntegerField()
     open_orders = models.BigIntegerField(default=0)
+    arriving = models.BigIntegerField(default=0, help_text="Purchases of the plan that arrive in the month.")
     purchases = models.BigIntegerField(default=0, help_text="Ordered in the month.")
     backup_purchases = models.BigIntegerField(default=0, help_text="Of these, from dearer suppliers.")
     used = models.BigIntegerField(default=0)
-    closing = models.BigIntegerField()
+    closing = models.BigIntegerField(help_text="Opening + open orders + arriving - used.")
     purchase_cost_minor = models.BigIntegerField(default=0)
 
     class Meta:
@@ -381,8 +388,6 @@ class SupplyGap(VersionFact):
     binding = models.JSONField(default=list, help_text="What stands in the way, as the engine names it.")
     cause = models.TextField(blank=True, help_text="The same in words.")
     levers = models.JSONField(default=list, help_text="Ways to close it: kind, units, cost, margin, needed by.")
-    accepted_by = models.CharField(max_length=150, blank=True)
-    answer = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-revenue_minor"]
@@ -390,6 +395,26 @@ class SupplyGap(VersionFact):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.stream_id} {self.month}: {self.units}"
+
+
+class GapAnswer(models.Model):
+    """What is said about the gaps of a product in a cycle; the plan's own rows are frozen.
+
+    It holds as long as the gap has not grown beyond what was answered.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="gap_answers")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    revenue_minor = models.BigIntegerField(help_text="Size of the gap that was answered.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "product"], name="gap_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.text}"
 
 
 class SupplySummary(VersionFact):

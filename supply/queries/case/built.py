@@ -1,0 +1,26 @@
+"""A case and what its rows stand for."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from supply.planning.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltCase:
+    """A case, what its rows stand for, and what had to be assumed. Lists are in the order of the rows."""
+
+    case: Case
+    months: list[date]
+    product_ids: list[int]
+    family_ids: list[int | None]  # of products
+    site_ids: list[int]  # the first places; markets follow
+    stream_ids: list[int]
+    resource_ids: list[int]
+    materials: list[tuple[int, int]]  # product and site
+    lane_ids: list[int | None]  # None: a lane made up for a market without one
+    backup: list[bool]  # supplier rows dearer than another one of the same material
+    standard_costs: list[float]  # of products, major currency per unit
+    material_costs: list[float]
+    findings: list[dict[str, object]]
+    one_off_cost: float = 0.0

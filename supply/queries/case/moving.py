@@ -1,0 +1,91 @@
+"""Places, stock at sites and lanes."""
+
+from sop.periods import days_to_months
+from supply.planning.case import INF, Lanes, Places, Stock
+from supply.queries.case.layout import Layout, Pair
+from supply.queries.inputs import LaneRow, PolicyRow
+
+
+def place_table(layout: Layout) -> Places:
+    """Sites first, then markets; a market named like a site says so."""
+    sites, markets = list(layout.inputs.sites.values()), list(layout.inputs.markets.values())
+    apart = [f"{code} (market)" if code in sites else code for code in markets]
+    is_site = [True] * len(sites) + [False] * len(markets)
+    return Places.make(layout.horizon, name=[*sites, *apart], is_site=is_site)
+
+
+def stock_table(layout: Layout) -> Stock:
+    """Opening stock, receipts, holding cost and soft safety stock of each product and site."""
+    pairs = _stock_pairs(layout)
+    opening, receipts = layout.opening_and_receipts({pair: row for row, pair in enumerate(pairs)})
+    penalty = layout.company.safety_penalty_percent / 100
+    return Stock.make(
+        layout.horizon,
+        product=[layout.row_of[product] for product, _ in pairs],
+        site=[layout.site_row[site] for _, site in pairs],
+        opening_stock=opening,
+        receipts=receipts,
+        holding_cost=[layout.holding_cost(product) for product, _ in pairs],
+        safety_stock=[_safety_stock(layout.inputs.policies.get(pair)) for pair in pairs],
+        safety_penalty=[layout.cost(product) * penalty for product, _ in pairs],
+    )
+
+
+def _safety_stock(policy: PolicyRow | None) -> float:
+    return max(0.0, policy.safety_stock or 0.0) if policy else 0.0
+
+
+def _stock_pairs(layout: Layout) -> list[Pair]:
+    """Where a product may lie: at every site where lanes join sites, else where some record says so."""
+    inputs = layout.inputs
+    if any(lane.site_id is not None for lane in inputs.lanes):
+        return [(product, site) for product in layout.product_ids for site in inputs.sites]
+    known = {*layout.makes(), *inputs.policies}
+    known |= {(row.product_id, row.site_id) for row in inputs.stock}
+    known |= {(row.product_id, row.site_id) for row in inputs.supplier_products}
+    return [
+        (product, site) for product in layout.product_ids for site in inputs.sites if (product, site) in known
+    ]
+
+
+def lane_table(layout: Layout) -> tuple[Lanes, list[int | None]]:
+    """All lanes, each for every product, and the ids of their rows."""
+    known = layout.inputs.lanes
+    reached = {lane.market_id for lane in known}
+    free = [
+        lane
+        for market in _served_markets(layout)
+        if market not in reached
+        for lane in _free_lanes(layout, market)
+    ]
+    rows = [*known, *free]
+    lanes = Lanes.make(
+        layout.horizon,
+        origin=[layout.site_row[lane.origin_id] for lane in rows],
+        destination=[_destination(layout, lane) for lane in rows],
+        product=[-1] * len(rows),
+        unit_cost=[lane.unit_cost for lane in rows],
+        capacity=[INF if lane.capacity is None else lane.capacity for lane in rows],
+        spot_cost=[INF if lane.spot_cost is None else lane.spot_cost for lane in rows],
+        lead_time_months=[days_to_months(lane.lead_time_days) for lane in rows],
+    )
+    return lanes, [*(lane.id for lane in known), *(None for _ in free)]
+
+
+def _destination(layout: Layout, lane: LaneRow) -> int:
+    return (
+        layout.market_row[lane.market_id]
+        if lane.market_id is not None
+        else layout.site_row[lane.site_id or 0]
+    )
+
+
+def _served_markets(layout: Layout) -> list[int]:
+    return sorted({market for _, market in layout.inputs.streams.values()})
+
+
+def _free_lanes(layout: Layout, market: int) -> list[LaneRow]:
+    """A market that no lane reaches is served from every site, free of charge."""
+    words = "Without a lane: served from every site free of charge"
+    layout.findings.add("no_lane", words, layout.inputs.markets[market])
+    return [LaneRow(0, site, market, None, 0.0, None, 0.0, None) for site in layout.inputs.sites]

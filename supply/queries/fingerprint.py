@@ -1,0 +1,70 @@
+"""The identity of a plan's inputs, in a few aggregate statements: did anything move since it was made?"""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Model, QuerySet, Sum
+
+from cycles.models import Company, Cycle, Version
+from portfolio.models import Market, PlannedPrice, Product
+from sop.periods import last_of_month
+from supply.models import (
+    BillLine,
+    Lane,
+    ProductSite,
+    PurchaseOrderLine,
+    Resource,
+    ResourceMonth,
+    Routing,
+    Site,
+    StockRecord,
+    SupplierProduct,
+)
+
+COMPANY_SETTINGS = (
+    "carrying_rate_percent", "backorder_percent", "safety_penalty_percent", "lost_sale_percent",
+    "fair_share_percent", "stability_percent",
+)  # fmt: skip
+
+
+def inputs_fingerprint(cycle: Cycle, demand_version: Version) -> str:
+    """SHA-256 over counts, last keys, sums and the last entries of the history of every input table."""
+    digest = hashlib.sha256(f"{demand_version.pk}:{demand_version.content_hash}:{cycle.month}".encode())
+    company = Company.current()
+    digest.update(repr([getattr(company, name) for name in COMPANY_SETTINGS]).encode())
+    for rows, sums in _tables(cycle.last_closed_month):
+        digest.update(repr(_identity(rows, sums)).encode())
+    return digest.hexdigest()
+
+
+def _tables(closed_month: date) -> list[tuple[QuerySet[Any], tuple[str, ...]]]:
+    counted = StockRecord.objects.filter(day__range=(closed_month, last_of_month(closed_month)))
+    open_orders = PurchaseOrderLine.objects.filter(receipt_date__isnull=True)
+    return [
+        (Product.objects.all(), ("standard_cost", "list_price")),
+        (PlannedPrice.objects.all(), ("price",)),
+        (Site.objects.all(), ()),
+        (Market.objects.all(), ()),
+        (Resource.objects.all(), ()),
+        (ResourceMonth.objects.all(), ("available_hours", "efficiency_percent", "overtime_hours", "extra_hours",
+                                       "overtime_cost_per_hour", "extra_cost_per_hour")),
+        (Routing.objects.all(), ("hours_per_unit", "setup_hours", "lot_size")),
+        (BillLine.objects.all(), ("quantity_per", "scrap_percent")),
+        (SupplierProduct.objects.all(), ("price", "capacity_per_month", "lead_time_days")),
+        (ProductSite.objects.all(), ("safety_stock", "lot_size", "lead_time_days")),
+        (Lane.objects.all(), ("unit_cost", "volume_capacity", "lead_time_days", "spot_cost")),
+        (counted, ("on_hand", "blocked", "in_transit")),
+        (open_orders, ("quantity",)),
+    ]  # fmt: skip
+
+
+def _identity(rows: QuerySet[Any], sums: tuple[str, ...]) -> list[Any]:
+    """Sums tell imports apart, the history tells single edits apart that leave the sums as they were."""
+    totals = {f"sum_{name}": Sum(name) for name in sums}
+    figures = rows.aggregate(rows=Count("pk"), last=Max("pk"), **totals)
+    model: type[Model] = rows.model
+    history = getattr(model, "history", None)
+    if history is not None:
+        figures |= history.aggregate(edits=Max("history_id"))
+    return [model._meta.label, *sorted(figures.items(), key=lambda item: item[0])]
