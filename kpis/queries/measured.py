@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from cycles.choices import StageKind
 from cycles.models import Company, Stage, Version
@@ -197,7 +197,7 @@ def revenue_to_budget(month: date) -> ByMember:
     result: ByMember = defaultdict(Sums)
     earned = (
         DemandHistory.objects.filter(month=month)
-        .values_list(code=F("stream__product__family__code"))
+        .values_list("stream__product__family__code")
         .annotate(total=Sum("value"))
     )
     budget = BudgetLine.objects.filter(month=month).values_list("family__code", "revenue_minor")
