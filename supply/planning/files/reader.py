@@ -183,17 +183,18 @@ class _Reading:
         if not doubtful:
             raise ValueError(message)
 
-    def _month(self, text: str) -> int | None:
+    def _month(self, text: str) -> int:
         number = cells.month_number(text)
         if self.first is None or self.months is None:
-            return None
+            return number  # of no known horizon, but good enough to tell one row from another
         if not 0 <= number - self.first < self.months:
             raise ValueError(f"{text} is outside the horizon of {self.months} months")
         return number - self.first
 
     def _check_opening(self, spec: FileSpec, row: Row, record: Record) -> None:
         for name in _OPENING:
-            if record.keys.get("month") and record.values.get(name) is not None:
+            later = self.first is not None and record.keys.get("month")
+            if later and record.values.get(name) is not None:
                 text = "only the first month's row or the every-month row may have it"
                 self._report(spec.name, row.line, name, text)
 

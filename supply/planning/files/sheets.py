@@ -80,7 +80,7 @@ def _lines(path: Path, problems: list[Problem]) -> Iterator[tuple[int, list[str]
         line = raw[: wrong.start].count(b"\n") + 1
         problems.append(Problem(path.name, line, "", "not UTF-8 text; expected a file saved as UTF-8"))
         text = raw.decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
     line = 1
     try:
         for cells in reader:
