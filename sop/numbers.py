@@ -1,7 +1,7 @@
 """Numbers as people read them. The format is each person's own and never guessed: 1.234 is two different numbers."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\u2212"
 EMPTY = "\u2013"
@@ -9,7 +9,7 @@ THIN = "\u00a0"  # keeps a number and its unit on one line
 CURRENCY_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 STEPS = [(Decimal(1_000_000_000), "bn"), (Decimal(1_000_000), "m"), (Decimal(1_000), "k")]
 
-Numeric = int | float | Decimal
+EXACT = Context(prec=400)  # the longest float written out
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def as_decimal(value: object) -> Decimal | None:
 
 def rounded(number: Decimal, digits: int) -> Decimal:
     """Half away from zero, as people round."""
-    return number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=EXACT)
 
 
 def format_number(value: object, digits: int = 0, style: str = DEFAULT_STYLE) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
@@ -67,8 +68,8 @@ def sparkline(values: Sequence[float | None], goal: float | None = None) -> Safe
 @register.simple_tag
 def diverging(value: Any, largest: Any) -> SafeString:
     """A bar to the right (plus) or to the left (minus) of the middle; ``largest`` fills one half."""
-    amount, most = as_decimal(value) or 0, abs(as_decimal(largest) or 0)
-    width = float(min(abs(amount) / most, 1)) * 48 if most else 0.0
+    amount, most = float(as_decimal(value) or 0), abs(float(as_decimal(largest) or 0))
+    width = min(abs(amount) / most, 1.0) * 48 if most else 0.0
     left = 50 - width if amount < 0 else 50.0
     return format_html(
         '<svg class="diverge" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
@@ -109,10 +110,8 @@ def likelihood(level: int) -> SafeString:
 @register.simple_tag
 def avatar(name: str, own: bool = False) -> SafeString:
     """Initials in a small circle; the name itself stands beside it."""
-    kind = "" if own else " other"
-    return format_html(
-        '<span class="me small{}" aria-hidden="true">{}</span>', mark_safe(kind), initials(name)
-    )
+    kind = "me small" if own else "me small other"
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', kind, initials(name))
 
 
 @register.simple_tag
@@ -138,7 +137,7 @@ def query(context: Context, **changes: Any) -> str:
 
 
 @register.simple_tag
-def field_attributes(field: Any) -> str:
+def field_attributes(field: BoundField) -> str:
     """A form field's widget with what a screen reader needs: whether it is wrong, and where help and errors stand."""
     described = [f"{field.auto_id}_help"] if field.help_text else []
     attributes: dict[str, str] = {}

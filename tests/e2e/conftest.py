@@ -9,7 +9,14 @@ from tests.e2e.drawn_pages import all_pages
 from tests.e2e.fake_plan import FakePlan
 from tests.e2e.fake_server import FakeServer
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A small plan in memory behind the planning grid's contract (docs/ui.md): tests change it, break it and look into it."""
+"""A small plan in memory behind the planning grid's contract (docs/ui.md); tests change and break it."""
 
 import math
 from dataclasses import dataclass, field
@@ -6,7 +6,11 @@ from typing import Any
 
 MONTHS = [f"2026-{month:02d}" for month in range(7, 13)] + [f"2027-{month:02d}" for month in range(1, 13)]
 FIRST_PLAN, FENCE = 4, 6
-FAMILIES = {"Coffee": ["Espresso", "Filter", "Decaf"], "Tea": ["Breakfast", "Sencha"], "Cocoa": ["Drinking cocoa"]}
+FAMILIES = {
+    "Coffee": ["Espresso", "Filter", "Decaf"],
+    "Tea": ["Breakfast", "Sencha"],
+    "Cocoa": ["Drinking cocoa"],
+}
 MARKETS = ["Germany", "France"]
 MEASURES = [
     {"key": "history", "label": "History", "editable": False, "colour": "history"},
@@ -59,7 +63,11 @@ class FakePlan:
         seed = 0
         for family, products in FAMILIES.items():
             self._add(Node(f"family:{family}", "all", 1, family))
-            names = products if products_per_family is None else [f"{family} {n}" for n in range(products_per_family)]
+            names = (
+                products
+                if products_per_family is None
+                else [f"{family} {n}" for n in range(products_per_family)]
+            )
             for product in names:
                 self._add(Node(f"product:{product}", f"family:{family}", 2, product))
                 for market in MARKETS:
@@ -75,7 +83,9 @@ class FakePlan:
 
     def _fill(self, leaf: str, size: float) -> None:
         plan = [size + month if month >= FIRST_PLAN else None for month in range(len(MONTHS))]
-        self.values[leaf, "history"] = [size - 5 if month < FIRST_PLAN else None for month in range(len(MONTHS))]
+        self.values[leaf, "history"] = [
+            size - 5 if month < FIRST_PLAN else None for month in range(len(MONTHS))
+        ]
         for measure in ("baseline", "marketing", "sales", "consensus"):
             self.values[leaf, measure] = list(plan)
 
@@ -93,16 +103,30 @@ class FakePlan:
     def _shown(self, node_id: str, unit: str) -> dict[str, Any]:
         node, price = self.nodes[node_id], 2 if unit == "money" else 1
         rows = {
-            m["key"]: [None if (v := self.value(node_id, m["key"], c)) is None else v * price for c in range(len(MONTHS))]
+            m["key"]: [
+                None if (v := self.value(node_id, m["key"], c)) is None else v * price
+                for c in range(len(MONTHS))
+            ]
             for m in MEASURES
         }
-        comments = [[measure, MONTHS.index(month), len(told)] for (at, measure, month), told in self.comments.items() if at == node_id]
+        comments = [
+            [measure, MONTHS.index(month), len(told)]
+            for (at, measure, month), told in self.comments.items()
+            if at == node_id
+        ]
         return {
-            "id": node_id, "parent": node.parent, "level": node.level, "name": node.name, "code": node.name[:3].upper(),
-            "has_children": bool(node.children), "flags": ["attention"] if node.name == "Espresso" else [],
-            "values": rows, "locked": [4, 5, *(c for at, c in self.locked if at == node_id)], "comments": comments,
+            "id": node_id,
+            "parent": node.parent,
+            "level": node.level,
+            "name": node.name,
+            "code": node.name[:3].upper(),
+            "has_children": bool(node.children),
+            "flags": ["attention"] if node.name == "Espresso" else [],
+            "values": rows,
+            "locked": [4, 5, *(c for at, c in self.locked if at == node_id)],
+            "comments": comments,
             "attention": [["sales", 8]] if node.name == "Espresso" else [],
-        }  # fmt: skip
+        }
 
     def tree(self, parent: str, depth: int, unit: str) -> dict[str, Any]:
         starts = self.nodes[parent].children if parent else ["all"]
@@ -116,9 +140,14 @@ class FakePlan:
         for start in starts:
             walk(start, depth if not parent else 0)
         return {
-            "months": MONTHS, "first_plan_index": FIRST_PLAN, "fence_index": FENCE, "measures": MEASURES, "unit": unit,
-            "rev": self.rev, "nodes": nodes,
-        }  # fmt: skip
+            "months": MONTHS,
+            "first_plan_index": FIRST_PLAN,
+            "fence_index": FENCE,
+            "measures": MEASURES,
+            "unit": unit,
+            "rev": self.rev,
+            "nodes": nodes,
+        }
 
     # ---- writing ----
 
@@ -159,12 +188,18 @@ class FakePlan:
     def _write(self, change_id: str, edit: dict[str, Any], price: float) -> None:
         column, leaves = MONTHS.index(edit["month"]), self.leaves(edit["node"])
         present = [self.values[leaf, edit["measure"]][column] or 0 for leaf in leaves]
-        operations = {"set": lambda old: edit["value"] / price, "add": lambda old: old + edit["value"] / price, "multiply": lambda old: old * edit["value"]}
+        operations = {
+            "set": lambda old: edit["value"] / price,
+            "add": lambda old: old + edit["value"] / price,
+            "multiply": lambda old: old * edit["value"],
+        }
         total = round(operations[edit["operation"]](sum(present)))
         for leaf, part in zip(leaves, spread(total, present), strict=True):
             self.put(leaf, edit["measure"], column, part, change_id)
 
-    def put(self, leaf: str, measure: str, column: int, value: float | None, change_id: str = "other") -> None:
+    def put(
+        self, leaf: str, measure: str, column: int, value: float | None, change_id: str = "other"
+    ) -> None:
         """One leaf's cell; the consensus follows the sales input."""
         old = self.values[leaf, measure][column]
         self.history.setdefault(change_id, []).append((leaf, measure, column, old))
@@ -187,15 +222,21 @@ class FakePlan:
         touched = {leaf for leaf, *_ in self.history[change_id]}
         nodes = [node for node in self.nodes if touched & set(self.leaves(node))]
         return {
-            "change_ids": [change_id], "rev": self.rev, "message": message,
+            "change_ids": [change_id],
+            "rev": self.rev,
+            "message": message,
             "nodes": [self._shown(node, body["unit"]) for node in nodes],
-        }  # fmt: skip
+        }
 
     def lock(self, body: dict[str, Any]) -> Answer:
         cells = {(cell["node"], MONTHS.index(cell["month"])) for cell in body["cells"]}
         self.locked = self.locked | cells if body["locked"] else self.locked - cells
         nodes = [self._shown(node, "units") for node in dict.fromkeys(at for at, _ in cells)]
-        return 200, {"message": f"{len(cells)} cells {'locked' if body['locked'] else 'unlocked'}", "rev": self.rev, "nodes": nodes}
+        return 200, {
+            "message": f"{len(cells)} cells {'locked' if body['locked'] else 'unlocked'}",
+            "rev": self.rev,
+            "nodes": nodes,
+        }
 
     # ---- one cell ----
 
@@ -203,5 +244,18 @@ class FakePlan:
         told = self.comments.setdefault((node, measure, month), [])
         if text:
             told.append({"by": "Mara Lindqvist", "at": "now", "text": text})
-        changes = [{"by": "Jonas Becker", "at": "Yesterday, 16:20", "old": 100, "new": 120, "reason": "Promotion", "comment": "Listing"}]
-        return 200, {"comments": told, "changes": changes, "note": "Your changes here have helped in 7 of 9 months."}
+        changes = [
+            {
+                "by": "Jonas Becker",
+                "at": "Yesterday, 16:20",
+                "old": 100,
+                "new": 120,
+                "reason": "Promotion",
+                "comment": "Listing",
+            }
+        ]
+        return 200, {
+            "comments": told,
+            "changes": changes,
+            "note": "Your changes here have helped in 7 of 9 months.",
+        }

@@ -12,7 +12,10 @@ from django.contrib.staticfiles import finders
 
 from tests.e2e.fake_plan import FakePlan
 
-STRICT = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
 CHARTS = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
@@ -45,7 +48,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif parts.path in self.fake.pages:
             self._send(200, self.fake.pages[parts.path].encode(), "text/html; charset=utf-8")
         else:
-            self._plan(parts.path, {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()})
+            self._plan(
+                parts.path,
+                {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()},
+            )
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -64,9 +70,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._json(status, answer)
 
     @staticmethod
-    def _answer(plan: FakePlan, path: str, given: dict[str, Any], *, posted: bool) -> tuple[int, dict[str, Any]]:
+    def _answer(
+        plan: FakePlan, path: str, given: dict[str, Any], *, posted: bool
+    ) -> tuple[int, dict[str, Any]]:
         if path == "/plan":
-            return 200, plan.tree(given.get("parent", ""), int(given.get("depth", 1)), given.get("unit", "units"))
+            return 200, plan.tree(
+                given.get("parent", ""), int(given.get("depth", 1)), given.get("unit", "units")
+            )
         if path == "/plan/cell":
             return plan.cell(given["node"], given["measure"], given["month"], given.get("text", ""))
         acts = {"/plan/edit": plan.edit, "/plan/undo": plan.undo, "/plan/lock": plan.lock}

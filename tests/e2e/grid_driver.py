@@ -38,7 +38,9 @@ class GridDriver:
     def expand(self, node: str) -> None:
         self.go(node, "sales", 8)
         self.press("Alt+ArrowRight")
-        self.page.wait_for_function(f"node => {GRID}.model.open.has(node) && {GRID}.model.nodes.get(node).children", arg=node)
+        self.page.wait_for_function(
+            f"node => {GRID}.model.open.has(node) && {GRID}.model.nodes.get(node).children", arg=node
+        )
 
     def put_on_clipboard(self, text: str, html: str = "") -> None:
         self.page.evaluate(
@@ -61,7 +63,9 @@ class GridDriver:
         )
 
     def cell(self, node: str, measure: str, column: int) -> Locator:
-        row = self.page.evaluate(f"([node, measure]) => {GRID}.model.rowIndex(node, measure)", [node, measure])
+        row = self.page.evaluate(
+            f"([node, measure]) => {GRID}.model.rowIndex(node, measure)", [node, measure]
+        )
         return self.page.locator(f".pg-body [aria-rowindex='{row + 2}'] [aria-colindex='{column + 3}']")
 
     def cursor(self) -> dict[str, Any]:

@@ -42,7 +42,14 @@ def test_one_action_is_one_request_with_what_the_person_saw(grid: GridDriver, pl
     grid.wait_saved()
     [body] = edits(plan)
     assert body["edits"] == [
-        {"node": "family:Tea", "measure": "sales", "month": "2027-02", "operation": "set", "value": 900, "seen": before}
+        {
+            "node": "family:Tea",
+            "measure": "sales",
+            "month": "2027-02",
+            "operation": "set",
+            "value": 900,
+            "seen": before,
+        }
     ]
     assert body["unit"] == "units"
     assert "all" in body["expanded"]
@@ -50,10 +57,21 @@ def test_one_action_is_one_request_with_what_the_person_saw(grid: GridDriver, pl
 
 @pytest.mark.parametrize(
     ("typed", "operation", "value"),
-    [("+10%", "multiply", 1.1), ("-5%", "multiply", 0.95), ("*1.1", "multiply", 1.1), ("+200", "add", 200), ("-200", "add", -200),
-     ("=900", "set", 900), ("1,200", "set", 1200), ("1 300", "set", 1300), ("1.2k", "set", 1200)],
-)  # fmt: skip
-def test_what_can_be_typed(grid: GridDriver, plan: FakePlan, typed: str, operation: str, value: float) -> None:
+    [
+        ("+10%", "multiply", 1.1),
+        ("-5%", "multiply", 0.95),
+        ("*1.1", "multiply", 1.1),
+        ("+200", "add", 200),
+        ("-200", "add", -200),
+        ("=900", "set", 900),
+        ("1,200", "set", 1200),
+        ("1 300", "set", 1300),
+        ("1.2k", "set", 1200),
+    ],
+)
+def test_what_can_be_typed(
+    grid: GridDriver, plan: FakePlan, typed: str, operation: str, value: float
+) -> None:
     grid.go("family:Coffee", "sales", FEB)
     grid.press("F2")
     grid.press("Control+a")
@@ -134,7 +152,9 @@ def test_undo_with_nothing_done_says_so(grid: GridDriver) -> None:
 # ---- clipboard ----
 
 
-def test_a_block_from_a_spreadsheet_lands_on_the_inputs_and_skips_locked(grid: GridDriver, plan: FakePlan) -> None:
+def test_a_block_from_a_spreadsheet_lands_on_the_inputs_and_skips_locked(
+    grid: GridDriver, plan: FakePlan
+) -> None:
     grid.page.get_by_role("button", name="Only inputs").click()
     grid.go("family:Coffee", "marketing", 5)
     grid.put_on_clipboard("999\t1,234\t1 300\r\n5\t600\t(7)\r\n")
@@ -154,7 +174,7 @@ def test_a_block_from_a_spreadsheet_lands_on_the_inputs_and_skips_locked(grid: G
 
 def test_an_html_paste_takes_the_exact_numbers(grid: GridDriver, plan: FakePlan) -> None:
     grid.go("family:Tea", "sales", JAN)
-    table = "<table><tr><td data-sheets-value='{\"1\":3,\"3\":812}'>0.8k</td><td>815</td></tr></table>"
+    table = '<table><tr><td data-sheets-value=\'{"1":3,"3":812}\'>0.8k</td><td>815</td></tr></table>'
     grid.put_on_clipboard("0.8k\t815", table)
     grid.press("Control+v")
     grid.wait_saved()
@@ -261,11 +281,17 @@ def test_a_large_change_asks_why_and_is_sent_again_with_the_reason(grid: GridDri
     grid.wait_saved()
     first, second = edits(plan)
     assert second["action_id"] == first["action_id"]
-    assert (second["reason"], second["comment"], second["assumption"]) == ("promotion", "Listing at a discounter", 7)
+    assert (second["reason"], second["comment"], second["assumption"]) == (
+        "promotion",
+        "Listing at a discounter",
+        7,
+    )
     assert plan.value("family:Coffee", "sales", FEB) == 1000
 
 
-def test_without_a_reason_nothing_is_saved_and_the_old_value_is_back(grid: GridDriver, plan: FakePlan) -> None:
+def test_without_a_reason_nothing_is_saved_and_the_old_value_is_back(
+    grid: GridDriver, plan: FakePlan
+) -> None:
     plan.reason_above = 950
     before = grid.shown("family:Coffee", "sales", FEB)
     grid.go("family:Coffee", "sales", FEB)
@@ -329,7 +355,10 @@ def test_two_edits_in_a_row_are_no_conflict_with_oneself(grid: GridDriver, plan:
 
 
 def test_a_refusal_is_told_in_words_and_the_old_value_is_back(grid: GridDriver, plan: FakePlan) -> None:
-    plan.refusal = (423, {"message": "Demand was submitted on Wed 11 Nov. Ask the process owner to re-open it."})
+    plan.refusal = (
+        423,
+        {"message": "Demand was submitted on Wed 11 Nov. Ask the process owner to re-open it."},
+    )
     before = grid.shown("family:Coffee", "sales", FEB)
     grid.go("family:Coffee", "sales", FEB)
     grid.enter("1000")

@@ -1,4 +1,4 @@
-"""The shell and the shared parts: accessible in both themes, on a phone, by keyboard and under the strict content policy."""
+"""The shell and the shared parts: in both themes, on a phone, by keyboard, under the strict content policy."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -46,7 +46,10 @@ def test_the_shell_works_without_any_inline_style_or_script(browser: Browser, se
     server.policy, before = STRICT, server.policy
     page = browser.new_page()
     refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None,
+    )
     page.goto(f"{server.url}/cycle/runs/1/")
     page.goto(f"{server.url}/grid/")
     page.wait_for_selector(".pg-cursor")
