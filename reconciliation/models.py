@@ -76,7 +76,6 @@ class Scenario(models.Model):
     run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     computed_at = models.DateTimeField(null=True, blank=True)
-    figures = models.JSONField(default=dict, blank=True, help_text="The planner's own money of the solved plan.")
 
     class Meta:
         ordering = ["-is_baseline", "pk"]
@@ -104,7 +103,7 @@ class ScenarioDifference(models.Model):
     one_off_cost_minor = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     effect_minor = models.BigIntegerField(
-        null=True, blank=True, help_text="EBIT that it adds on top of the active ones before it, as last solved."
+        null=True, blank=True, help_text="EBIT it adds on top of the active ones before it, as last solved."
     )
     gap = models.ForeignKey(
         SupplyGap, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences",

@@ -1,0 +1,317 @@
+"""Make scenarios, stack differences on the signed plans, compare, recommend."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from cycles.actions.audit import record_act
+from cycles.actions.runs import request_run
+from cycles.actions.stages import note_editor
+from cycles.choices import RunState, StageKind, VersionState
+from cycles.models import Company, Cycle, Run, User, Version
+from cycles.permissions import require, require_editable
+from cycles.queries import signed_version
+from reconciliation.actions.differences import clean_params, sentence_of
+from reconciliation.choices import DifferenceKind, ScenarioState
+from reconciliation.models import BudgetLine, Scenario, ScenarioDifference
+from reconciliation.permissions import can_recommend, require_kind
+from reconciliation.queries.scenarios import baseline_of, reconciliation_stage
+from sop.errors import InvalidInput, WrongState
+from sop.quantities import to_minor
+from supply.models import SupplyGap
+from supply.queries.fingerprint import inputs_fingerprint
+
+RUN_KIND = "reconciliation.scenario"
+BASELINE_NAME = "As today"
+
+
+@transaction.atomic
+def ensure_baseline(*, cycle: Cycle, by: User | None) -> Scenario:
+    """The scenario without differences, made when the supply plan is signed."""
+    baseline, _ = Scenario.objects.get_or_create(
+        cycle=cycle,
+        is_baseline=True,
+        defaults={
+            "name": BASELINE_NAME,
+            "owner": by,
+            "description": "The signed demand and supply plans, nothing decided anew.",
+        },
+    )
+    return baseline
+
+
+def create_scenario(
+    *, cycle: Cycle, by: User, name: str, question: str = "", copy_of: Scenario | None = None
+) -> Scenario:
+    """A scenario of its own, empty or with the differences of another one."""
+    stage = reconciliation_stage(cycle)
+    require_editable(by, stage)
+    name = name.strip()
+    if not name:
+        raise InvalidInput("Give the scenario a name.", errors=[{"field": "name", "message": "Give it a name."}])
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                scenario = Scenario.objects.create(cycle=cycle, name=name, question=question.strip(), owner=by)
+        except IntegrityError:
+            words = f"There is a scenario called {name} already."
+            raise InvalidInput(words, errors=[{"field": "name", "message": words}]) from None
+        if copy_of is not None:
+            _copy_differences(copy_of, scenario, by)
+        note_editor(stage=stage, user=by)
+        record_act(by=by, act="scenario.create", subject=f"{scenario}, {cycle}", detail={"scenario": scenario.pk})
+    return scenario
+
+
+def _copy_differences(source: Scenario, target: Scenario, by: User) -> None:
+    for difference in source.differences.all():
+        difference.pk, difference.scenario, difference.by, difference.effect_minor = None, target, by, None
+        difference.save(force_insert=True)
+
+
+def describe_scenario(*, scenario: Scenario, by: User, name: str, question: str) -> None:
+    """Changes the words of a scenario; its figures stay."""
+    require_editable(by, reconciliation_stage(scenario.cycle))
+    _require_not_baseline(scenario)
+    if not name.strip():
+        raise InvalidInput("Give the scenario a name.", errors=[{"field": "name", "message": "Give it a name."}])
+    others = Scenario.objects.filter(cycle=scenario.cycle, name=name.strip()).exclude(pk=scenario.pk)
+    if others.exists():
+        words = f"There is a scenario called {name.strip()} already."
+        raise InvalidInput(words, errors=[{"field": "name", "message": words}])
+    Scenario.objects.filter(pk=scenario.pk).update(name=name.strip(), question=question.strip())
+
+
+def remove_scenario(*, scenario: Scenario, by: User) -> None:
+    """Drops a scenario and its differences; versions that it was computed to stay as they are frozen."""
+    stage = reconciliation_stage(scenario.cycle)
+    require_editable(by, stage)
+    _require_not_baseline(scenario)
+    with transaction.atomic():
+        record_act(by=by, act="scenario.remove", subject=f"{scenario}, {scenario.cycle}")
+        scenario.delete()
+        note_editor(stage=stage, user=by)
+
+
+def add_difference(
+    *,
+    scenario: Scenario,
+    by: User,
+    kind: DifferenceKind,
+    params: Mapping[str, Any],
+    one_off_cost: float = 0.0,
+    gap: SupplyGap | None = None,
+) -> ScenarioDifference:
+    """Puts a difference on top of a scenario, switched on. ``one_off_cost`` in whole currency units."""
+    _require_change(scenario, by, kind)
+    cost = _one_off(one_off_cost)
+    clean = clean_params(kind, params, scenario.cycle)
+    with transaction.atomic():
+        difference = ScenarioDifference.objects.create(
+            scenario=scenario,
+            kind=kind,
+            params=clean,
+            one_off_cost_minor=cost,
+            sentence=sentence_of(kind, clean, cost)[:300],
+            by=by,
+            gap=gap,
+        )
+        _changed(scenario, by)
+    return difference
+
+
+def edit_difference(
+    *, difference: ScenarioDifference, by: User, params: Mapping[str, Any], one_off_cost: float = 0.0
+) -> ScenarioDifference:
+    """Gives a difference other parameters; the scenario is then out of date until computed again."""
+    kind = DifferenceKind(difference.kind)
+    _require_change(difference.scenario, by, kind)
+    difference.one_off_cost_minor = _one_off(one_off_cost)
+    difference.params = clean_params(kind, params, difference.scenario.cycle)
+    difference.sentence = sentence_of(kind, difference.params, difference.one_off_cost_minor)[:300]
+    difference.effect_minor = None
+    with transaction.atomic():
+        difference.save()
+        _changed(difference.scenario, by)
+    return difference
+
+
+def toggle_difference(*, difference: ScenarioDifference, by: User, active: bool) -> None:
+    """Switches a difference on or off."""
+    _require_change(difference.scenario, by, DifferenceKind(difference.kind))
+    with transaction.atomic():
+        switch(difference, active=active)
+        _changed(difference.scenario, by)
+
+
+def remove_difference(*, difference: ScenarioDifference, by: User) -> None:
+    """Takes a difference out for good."""
+    _require_change(difference.scenario, by, DifferenceKind(difference.kind))
+    with transaction.atomic():
+        difference.delete()
+        _changed(difference.scenario, by)
+
+
+def switch(difference: ScenarioDifference, *, active: bool) -> None:
+    """Sets the switch and marks the scenario out of date; guards are the caller's."""
+    difference.is_active = active
+    difference.save(update_fields=["is_active"])
+    mark_out_of_date(difference.scenario)
+
+
+def mark_out_of_date(scenario: Scenario) -> None:
+    """What was computed no longer holds; what was never computed stays a draft."""
+    Scenario.objects.filter(pk=scenario.pk, state=ScenarioState.COMPUTED).update(state=ScenarioState.OUT_OF_DATE)
+    scenario.refresh_from_db(fields=["state"])
+
+
+def recommend_scenario(*, scenario: Scenario, by: User) -> None:
+    """Marks the one scenario of its cycle that is recommended to the executives."""
+    stage = reconciliation_stage(scenario.cycle)
+    require(can_recommend(by), "Finance or the process owner recommends a scenario.")
+    require_editable(by, stage)
+    if scenario.state != ScenarioState.COMPUTED:
+        raise WrongState(f"{scenario} is {scenario.get_state_display().lower()}: compute it before recommending it.")
+    with transaction.atomic():
+        Scenario.objects.filter(cycle=scenario.cycle, is_recommended=True).update(is_recommended=False)
+        Scenario.objects.filter(pk=scenario.pk).update(is_recommended=True)
+        record_act(by=by, act="scenario.recommend", subject=f"{scenario}, {scenario.cycle}")
+    scenario.refresh_from_db(fields=["is_recommended"])
+
+
+def request_scenario(*, scenario: Scenario, by: User) -> Run:
+    """Computes a scenario on the signed plans; the same inputs are the same run, at once where it is done."""
+    require_editable(by, reconciliation_stage(scenario.cycle))
+    return compute(scenario, by)
+
+
+def request_all(*, cycle: Cycle, by: User) -> list[Run]:
+    """Computes every scenario of a cycle that is not up to date, side by side."""
+    require_editable(by, reconciliation_stage(cycle))
+    stale = Scenario.objects.filter(cycle=cycle).exclude(state=ScenarioState.COMPUTED)
+    return [compute(scenario, by) for scenario in stale.select_related("cycle")]
+
+
+def compute(scenario: Scenario, by: User | None) -> Run:
+    """Asks for the run of a scenario; guards are the caller's. WrongState where supply is not signed."""
+    supply, demand = plans_below(scenario.cycle)
+    params = {"scenario": scenario.pk, "identity": identity_of(scenario, supply, demand)}
+    key = f"{scenario.pk}:{params['identity']}"
+    with transaction.atomic():
+        run = request_run(kind=RUN_KIND, key=key, by=by, cycle=scenario.cycle, params=params)
+        Scenario.objects.filter(pk=scenario.pk).update(run=run)
+        if run.state == RunState.DONE:
+            take_result(scenario, run.result)
+    scenario.refresh_from_db()
+    return run
+
+
+def take_result(scenario: Scenario, result: Mapping[str, Any]) -> None:
+    """Puts the version and the effects of a finished run in place: same inputs, same figures."""
+    Scenario.objects.filter(pk=scenario.pk).update(
+        version_id=result["version"], state=ScenarioState.COMPUTED, computed_at=timezone.now()
+    )
+    scenario.differences.update(effect_minor=None)
+    for pk, effect in result["effects"].items():
+        ScenarioDifference.objects.filter(pk=int(pk)).update(effect_minor=effect)
+
+
+def plans_below(cycle: Cycle) -> tuple[Version, Version]:
+    """The signed supply plan and the demand plan that it was made for. WrongState where one is missing."""
+    supply = signed_version(cycle, StageKind.SUPPLY)
+    demand = signed_version(cycle, StageKind.DEMAND)
+    if supply is None or demand is None:
+        raise WrongState("Scenarios build on the signed supply plan: the supply review has to be signed first.")
+    return supply, demand
+
+
+def identity_of(scenario: Scenario, supply: Version, demand: Version) -> str:
+    """Hash of everything that decides the figures: both plans, the settings and the active differences."""
+    active = scenario.differences.filter(is_active=True).order_by("pk")
+    facts = {
+        "inputs": inputs_fingerprint(scenario.cycle, demand),
+        "supply": [supply.pk, supply.content_hash],
+        "company": Company.current().updated_at.isoformat(),
+        "budget": list(BudgetLine.objects.aggregate(Count("pk"), Sum("opex_minor")).values()),
+        "differences": [[d.pk, d.kind, d.params, d.one_off_cost_minor] for d in active],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def supply_was_signed(*, cycle: Cycle, by: User | None) -> None:
+    """A new signed supply plan: the baseline is computed at once, all else is out of date until asked for."""
+    with transaction.atomic():
+        baseline = ensure_baseline(cycle=cycle, by=by)
+        Scenario.objects.filter(cycle=cycle, state=ScenarioState.COMPUTED).update(state=ScenarioState.OUT_OF_DATE)
+        baseline.refresh_from_db()
+        compute(baseline, by)
+
+
+def scenario_from_gap(
+    *, gap: SupplyGap, lever_index: int, by: User, scenario: Scenario | None = None
+) -> ScenarioDifference:
+    """Makes a difference of a priced lever, in the scenario given or in a new one named after it."""
+    from reconciliation.actions.levers import difference_of_lever
+
+    if not 0 <= lever_index < len(gap.levers):
+        raise InvalidInput("This gap has no such lever; the supply plan may have been computed anew.")
+    kind, params, one_off_cost, name = difference_of_lever(gap, gap.levers[lever_index])
+    with transaction.atomic():
+        target = scenario or _scenario_named(gap.version.cycle, name, by)
+        return add_difference(
+            scenario=target, by=by, kind=kind, params=params, one_off_cost=one_off_cost, gap=gap
+        )
+
+
+def _scenario_named(cycle: Cycle, name: str, by: User) -> Scenario:
+    taken = set(Scenario.objects.filter(cycle=cycle).values_list("name", flat=True))
+    free = next(option for option in (name, *(f"{name} {n}" for n in range(2, 1000))) if option not in taken)
+    return create_scenario(cycle=cycle, by=by, name=free)
+
+
+def _require_change(scenario: Scenario, by: User, kind: DifferenceKind) -> None:
+    require_editable(by, reconciliation_stage(scenario.cycle))
+    _require_not_baseline(scenario)
+    require_kind(by, kind)
+
+
+def _require_not_baseline(scenario: Scenario) -> None:
+    if scenario.is_baseline:
+        raise WrongState(
+            f"“{scenario}” is the signed plan itself and stays without differences. Make a scenario of your own."
+        )
+
+
+def _changed(scenario: Scenario, by: User) -> None:
+    mark_out_of_date(scenario)
+    note_editor(stage=reconciliation_stage(scenario.cycle), user=by)
+
+
+def _one_off(cost: float) -> int:
+    if not 0 <= cost <= 1e12:
+        words = "The cost once must be a number from 0 on."
+        raise InvalidInput(words, errors=[{"field": "one_off_cost", "message": words}])
+    return to_minor(cost)
+
+
+def frozen_version(scenario: Scenario | None) -> Version:
+    """The version of a scenario that is up to date. WrongState in words otherwise."""
+    if scenario is None:
+        raise WrongState("No scenario is recommended yet: mark one before signing.")
+    version = scenario.version
+    if scenario.state != ScenarioState.COMPUTED or version is None or version.state != VersionState.FROZEN:
+        raise WrongState(f"The recommended scenario {scenario} is not up to date: compute it again first.")
+    return version
+
+
+def baseline_or_refuse(cycle: Cycle) -> Scenario:
+    """The baseline scenario. WrongState where the supply review was not signed yet."""
+    baseline = baseline_of(cycle)
+    if baseline is None:
+        raise WrongState("There is no baseline yet: it is made when the supply review is signed.")
+    return baseline

@@ -1,0 +1,193 @@
+"""The reconciliation page: what a scenario is made of, what it earns, and what is left to settle."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cycles.choices import StageKind
+from cycles.http import person, stage_parts
+from cycles.models import Cycle, Risk, User
+from cycles.permissions import can_edit_stage, planning_required, sees_margins
+from cycles.queries import current_cycle, run_card, stage_of
+from reconciliation.charts import bridge_chart, step_word
+from reconciliation.choices import PnlRow, ScenarioState
+from reconciliation.finance.lines import Line
+from reconciliation.permissions import can_recommend, kinds_for
+from reconciliation.queries.bridging import BY_DIFFERENCE, FROM_BUDGET, FROM_TODAY, bridge_to
+from reconciliation.queries.gaps import gap_rows, unsettled
+from reconciliation.queries.scenarios import Column, Comparison, comparison
+from reconciliation.queries.scorecard import unserved
+from reconciliation.views.tables import (
+    SHOWN,
+    SPANS,
+    Scale,
+    money_scale,
+    periods_of,
+    pnl_table,
+    score_table,
+    shown_amounts,
+)
+from sop.csp import chart_page
+from sop.numbers import format_number
+from sop.quantities import MINOR_PER_MAJOR
+
+GAPS_SHOWN = 8
+ORIGINS = {BY_DIFFERENCE: "by difference", FROM_TODAY: "from as today", FROM_BUDGET: "from budget"}
+
+
+@require_safe
+@planning_required
+@chart_page
+def home(request: HttpRequest) -> HttpResponse:
+    """One scenario beside the budget, the plan as it is today and the others."""
+    cycle, user = current_cycle(), person(request)
+    compared = comparison(cycle)
+    chosen = _chosen(compared, request.GET.get("scenario", ""))
+    context = {
+        "cycle": cycle,
+        "margins": sees_margins(user),
+        **stage_parts(stage_of(cycle, StageKind.RECONCILIATION), user),
+        **_rights(cycle, user),
+    }
+    if chosen is not None:
+        context |= _scenario_context(compared, chosen, user, request)
+    return render(request, "reconciliation/home.html", context)
+
+
+def _chosen(compared: Comparison, asked: str) -> Column | None:
+    """The scenario asked for; else the recommended one, the first alternative, the baseline."""
+    named = compared.column_of(int(asked)) if asked.isdecimal() else None
+    alternatives = [column for column in compared.columns if not column.scenario.is_baseline]
+    return named or compared.recommended or next(iter(alternatives), compared.baseline)
+
+
+def _rights(cycle: Cycle, user: User) -> dict[str, Any]:
+    stage = stage_of(cycle, StageKind.RECONCILIATION)
+    editable = can_edit_stage(user, stage)
+    return {
+        "can_edit": editable,
+        "can_recommend": editable and can_recommend(user),
+        "kinds": kinds_for(user) if editable else [],
+    }
+
+
+def _scenario_context(
+    compared: Comparison, chosen: Column, user: User, request: HttpRequest
+) -> dict[str, Any]:
+    margins, scale = sees_margins(user), money_scale(compared)
+    scenario = chosen.scenario
+    run = scenario.run
+    return {
+        "compared": compared,
+        "chosen": chosen,
+        "scenario": scenario,
+        "scale": scale,
+        "baseline": compared.baseline,
+        "run": run_card(run, user) if run and (run.is_active or scenario.state != ScenarioState.COMPUTED) else None,
+        "answer": answer(compared, chosen, scale, margins=margins),
+        "score": score_table(compared, chosen, scale, margins=margins),
+        "differences": scenario.differences.all(),
+        "baseline_ebit": _money(sum(compared.baseline.amounts[Line.EBIT][:12]), scale)
+        if compared.baseline and compared.baseline.amounts
+        else None,
+        **_pnl_context(compared, chosen, scale, request, margins=margins),
+        **_bridge_context(compared, chosen, scale, request, margins=margins),
+        **_gap_context(compared, chosen),
+        "risks": Risk.objects.filter(cycle=compared.cycle, is_open=True).select_related("owner")[:6],
+    }
+
+
+def answer(compared: Comparison, chosen: Column, scale: Scale, *, margins: bool) -> dict[str, str]:
+    """The title and what stands below it, in words; the figures go with them."""
+    name, baseline = f"Scenario {chosen.letter}", compared.baseline
+    if chosen.amounts is None or baseline is None or baseline.amounts is None:
+        return {"title": f"{name}, {chosen.scenario.name}, is not computed yet"}
+    line, word = (Line.EBIT, "earns") if margins else (Line.REVENUE, "sells")
+    mine, today = sum(chosen.amounts[line][:12]), sum(baseline.amounts[line][:12])
+    if chosen is baseline:
+        title = f"As today, the plan {word} {_words(mine, scale)} in twelve months"
+    elif mine == today:
+        title = f"{name} {word} the same as carrying on"
+    else:
+        more = "more" if mine > today else "less"
+        title = f"{name} {word} {_words(abs(mine - today), scale)} {more} than carrying on"
+    if compared.budget is not None:
+        budget = sum(compared.budget[line][:12])
+        beats = mine >= budget
+        joint = "and" if chosen is baseline or (mine >= today) == beats else "but"
+        title += f", {joint} {'beats the budget' if beats else 'stays below the budget'}"
+    return {"title": title, "revenue": _words(sum(chosen.amounts[Line.REVENUE][:12]), scale),
+            "unserved": _words(unserved(chosen.amounts), scale) if unserved(chosen.amounts) else ""}
+
+
+def _words(minor: float, scale: Scale) -> str:
+    return f"{format_number(_money(minor, scale), scale.digits)} {scale.word}".strip()
+
+
+def _money(minor: float, scale: Scale) -> float:
+    return minor / MINOR_PER_MAJOR / scale.divisor
+
+
+def _pnl_context(
+    compared: Comparison, chosen: Column, scale: Scale, request: HttpRequest, *, margins: bool
+) -> dict[str, Any]:
+    span = _one_of(request.GET.get("by"), SPANS, "quarter")
+    show = _one_of(request.GET.get("show"), SHOWN, "mine")
+    amounts = shown_amounts(compared, chosen, show)
+    visible = set(PnlRow.visible(margins=margins))
+    rows = [row for row in PnlRow.shown() if row in visible]
+    periods = periods_of(span, compared.months)
+    return {
+        "span": span,
+        "spans": SPANS,
+        "show": show,
+        "shows": SHOWN,
+        "periods": periods,
+        "pnl": pnl_table(amounts, periods, rows, scale, signed=show == "difference") if amounts else [],
+    }
+
+
+def _bridge_context(
+    compared: Comparison, chosen: Column, scale: Scale, request: HttpRequest, *, margins: bool
+) -> dict[str, Any]:
+    origin = _one_of(request.GET.get("from"), ORIGINS, FROM_TODAY)
+    if chosen.scenario.is_baseline:
+        origin = FROM_BUDGET
+    named = bridge_to(compared, chosen, origin, margins=margins)
+    context: dict[str, Any] = {"origin": origin, "origins": ORIGINS, "bridge": named}
+    if named is not None:
+        divisor = MINOR_PER_MAJOR * scale.divisor
+        figure = bridge_chart(named.bridge, named.start, named.end, divisor, scale.word)
+        rows = [(step_word(step.key), step.amount) for step in named.bridge.steps if step.amount]
+        context |= {
+            "bridge_figure": figure,
+            "bridge_label": f"Bridge of {named.measure} from {named.start.lower()} to scenario {named.end}",
+            "bridge_table": {
+                "columns": ["Step", named.measure],
+                "rows": [
+                    [word, format_number(amount / divisor, scale.digits + 1)]
+                    for word, amount in [(named.start, named.bridge.start), *rows, (named.end, named.bridge.end)]
+                ],
+            },
+        }
+    return context
+
+
+def _gap_context(compared: Comparison, chosen: Column) -> dict[str, Any]:
+    rows = gap_rows(compared.cycle, chosen.scenario.version)
+    return {
+        "gaps": rows[:GAPS_SHOWN],
+        "gaps_more": max(0, len(rows) - GAPS_SHOWN),
+        "gaps_open": len(unsettled(rows, compared.cycle)),
+        "gaps_minor": sum(row.gap.revenue_minor for row in rows),
+        "gaps_left_minor": sum(row.left_minor for row in rows),
+        "gaps_margin_minor": sum(row.gap.margin_minor for row in rows),
+    }
+
+
+def _one_of(asked: str | None, known: dict[str, str], default: str) -> str:
+    return asked if asked in known else default
+
+
