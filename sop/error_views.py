@@ -1,8 +1,10 @@
 """Pages for what went wrong: each says what happened, and what to do now."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -22,7 +24,7 @@ MENDS = {
     423: "Ask the owner of the stage to re-open it.",
     429: "Wait a while, then try again.",
     500: "The error has been logged. Try again; if it stays, tell your administrator when it happened.",
-    503: "Nothing was lost. Try again in a minute.",
+    503: "What was saved is safe, and nothing is half-saved. Try again in a minute.",
 }
 TITLES = {
     400: "That cannot be used as it is",
@@ -70,12 +72,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def broken(request: HttpRequest) -> HttpResponse:
     """Stands alone: when something broke, the page about it must not depend on the database."""
+    # Django calls this while it handles the error: a database that is down is not our bug, and passes.
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) else 500
     if wants_json(request) or is_fragment(request):
-        return JsonResponse({"message": f"{TITLES[500]}. {MENDS[500]}", "errors": []}, status=500)
+        return JsonResponse({"message": f"{TITLES[status]}. {MENDS[status]}", "errors": []}, status=status)
     # Without the request, so that no context processor runs.
-    return HttpResponse(
-        render_to_string("errors/broken.html", {"title": TITLES[500], "mend": MENDS[500]}), status=500
-    )
+    context = {"title": TITLES[status], "mend": MENDS[status]}
+    return HttpResponse(render_to_string("errors/broken.html", context), status=status)
 
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
@@ -99,5 +102,11 @@ def _answer(
     template = "errors/_refusal.html" if is_fragment(request) else "errors/refusal.html"
     # Strangers get the shell without the planning bar.
     parent = "base.html" if request.user.is_authenticated else "base_alone.html"
-    context = {"parent": parent, "title": TITLES.get(status, TITLES[400]), "text": text, "mend": mend, "errors": errors}
+    context = {
+        "parent": parent,
+        "title": TITLES.get(status, TITLES[400]),
+        "text": text,
+        "mend": mend,
+        "errors": errors,
+    }
     return render(request, template, context, status=status)

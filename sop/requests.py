@@ -10,8 +10,8 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether a script asked: it sends JSON, or accepts JSON and no page."""
-    if request.content_type == "application/json":
+    """Whether a program asked: the API, or a script that sends JSON, or accepts JSON and no page."""
+    if request.path.startswith("/api/v1/") or request.content_type == "application/json":
         return True
     accepted = request.headers.get("accept", "")
     return "application/json" in accepted and "text/html" not in accepted

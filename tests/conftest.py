@@ -2,13 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("SOP_SAMPLES", ROOT.parent / "shared"))
@@ -68,6 +69,23 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Generator[None, A
 def _empty_cache() -> None:
     """Throttles and counters of one test must not reach the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _logs_may_be_emptied_between_tests() -> Iterator[None]:
+    """Tests with real transactions end by emptying every table, append-only ones too; the triggers come back after."""
+    from cycles.protection import install_protection, remove_protection
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_unprotected(case: TransactionTestCase) -> None:
+        remove_protection()
+        empty(case)
+        install_protection()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_unprotected)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -87,6 +87,17 @@ def test_a_failure_does_not_show_its_inside(signed_in: Client) -> None:
     assert "has been logged" in response.content.decode()
 
 
+def test_a_database_that_is_down_passes_by_itself(signed_in: Client) -> None:
+    signed_in.raise_request_exception = False
+    page = signed_in.get("/test/down/")
+    assert page.status_code == 503
+    assert "Try again in a minute" in page.content.decode()
+    answer = signed_in.get("/api/v1/test/down/")
+    assert answer.status_code == 503
+    assert set(answer.json()) == {"message", "errors"}
+    assert "10.0.0.3" not in answer.content.decode()
+
+
 def test_a_form_without_its_token_is_refused_in_words(person) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(person)

@@ -1,5 +1,6 @@
 """The application's addresses and a few that refuse or fail on purpose."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from rest_framework import serializers
@@ -42,6 +43,10 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError("an inner detail")
 
 
+def database_down(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection to server at 10.0.0.3 failed")
+
+
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("a page")
 
@@ -67,6 +72,8 @@ urlpatterns = [
     path("test/page/", page),
     path("test/chart/", chart_page(page)),
     path("test/fail/", fail),
+    path("test/down/", database_down),
+    path("api/v1/test/down/", database_down),
     path("test/refuse/<kind>/", refuse),
     path("api/v1/test/lines/", api_lines),
     path("api/v1/test/refuse/<kind>/", api_refuse),
