@@ -1,0 +1,1 @@
+"""The cycle over the API."""
