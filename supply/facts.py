@@ -7,6 +7,7 @@ from supply.models import (
     MaterialFact,
     ProductSiteFact,
     ResourceFact,
+    ResourceUse,
     StreamFact,
     SupplyGap,
     SupplySummary,
@@ -21,6 +22,7 @@ RESOURCE = (
     "resource", "month", "needed_hours", "load_hours", "regular_hours", "overtime_limit_hours",
     "overtime_used_hours", "extra_used_hours", "premium_minor", "hour_worth_minor",
 )  # fmt: skip
+USE = ("resource", "product", "hours_per_unit", "share")
 MATERIAL = (
     "product", "site", "month", "opening", "open_orders", "arriving", "purchases", "backup_purchases", "used",
     "closing", "purchase_cost_minor",
@@ -39,6 +41,7 @@ def hashed() -> list[tuple[type[models.Model], tuple[str, ...]]]:
         (ProductSiteFact, PRODUCT_SITE),
         (StreamFact, STREAM),
         (ResourceFact, RESOURCE),
+        (ResourceUse, USE),
         (MaterialFact, MATERIAL),
         (LaneFact, LANE),
         (SupplyGap, GAP[:-1]),

@@ -244,7 +244,9 @@ class Lane(models.Model):
 
     origin = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="lanes")
     market = models.ForeignKey(Market, null=True, blank=True, on_delete=models.CASCADE, related_name="lanes")
-    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.CASCADE, related_name="inbound_lanes")
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.CASCADE, related_name="inbound_lanes"
+    )
     unit_cost = models.FloatField(default=0.0)
     volume_capacity = models.FloatField(null=True, blank=True)
     lead_time_days = models.FloatField(default=0.0)
@@ -256,7 +258,8 @@ class Lane(models.Model):
             models.UniqueConstraint(fields=["origin", "market"], name="lane_to_market_once"),
             models.UniqueConstraint(fields=["origin", "site"], name="lane_to_site_once"),
             models.CheckConstraint(
-                condition=models.Q(market__isnull=True) ^ models.Q(site__isnull=True), name="lane_one_destination"
+                condition=models.Q(market__isnull=True) ^ models.Q(site__isnull=True),
+                name="lane_one_destination",
             ),
         ]
 
@@ -287,13 +290,17 @@ class ProductSiteFact(VersionFact):
     shipments = models.BigIntegerField(help_text="To markets and to other sites.")
     used = models.BigIntegerField(default=0, help_text="Taken as a component.")
     closing = models.BigIntegerField(help_text="Opening + completed + receipts - shipments - used.")
-    purchases = models.BigIntegerField(default=0, help_text="Finished units ordered from suppliers in the month.")
+    purchases = models.BigIntegerField(
+        default=0, help_text="Finished units ordered from suppliers in the month."
+    )
     purchase_cost_minor = models.BigIntegerField(default=0)
     safety_stock = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["version", "product", "site", "month"], name="product_site_fact_once")
+            models.UniqueConstraint(
+                fields=["version", "product", "site", "month"], name="product_site_fact_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -311,7 +318,9 @@ class StreamFact(VersionFact):
     price_minor = models.FloatField(default=0.0, help_text="Minor units per unit.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "stream", "month"], name="stream_fact_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "stream", "month"], name="stream_fact_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.stream_id} {self.month}"
@@ -331,10 +340,31 @@ class ResourceFact(VersionFact):
     hour_worth_minor = models.FloatField(default=0.0, help_text="Dual: worth of one more hour, minor units.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "resource", "month"], name="resource_fact_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "resource", "month"], name="resource_fact_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.resource_id} {self.month}"
+
+
+class ResourceUse(models.Model):
+    """What a plan took a unit of a product to need of a resource, dissolved components included."""
+
+    id = models.BigAutoField(primary_key=True)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="resource_uses")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    hours_per_unit = models.FloatField()
+    share = models.FloatField(default=1.0, help_text="Part of the product's demand that falls to this site.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "resource", "product"], name="resource_use_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} on {self.resource_id}"
 
 
 class MaterialFact(VersionFact):
@@ -387,7 +417,9 @@ class SupplyGap(VersionFact):
     margin_minor = models.BigIntegerField()
     binding = models.JSONField(default=list, help_text="What stands in the way, as the engine names it.")
     cause = models.TextField(blank=True, help_text="The same in words.")
-    levers = models.JSONField(default=list, help_text="Ways to close it: kind, units, cost, margin, needed by.")
+    levers = models.JSONField(
+        default=list, help_text="Ways to close it: kind, units, cost, margin, needed by."
+    )
 
     class Meta:
         ordering = ["-revenue_minor"]
@@ -430,7 +462,9 @@ class SupplySummary(VersionFact):
     stock_value_minor = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "family", "month"], name="supply_summary_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "family", "month"], name="supply_summary_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.family_id} {self.month}"

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from sop.periods import months_between, parse_month
+from supply.words import months_in_words
 
 ENDLESS = {
     "lead_time": "Nothing that is ordered or started now arrives in time",
@@ -74,26 +73,3 @@ def _sentence(kind: str, subject: str, months: list[str], names: Names) -> str:
         return ENDLESS[kind]
     template = SENTENCES.get(kind, "{0} limits it {when}")
     return template.format(names.words(kind, subject), when=f"in {months_in_words(months)}")
-
-
-def months_in_words(keys: Iterable[str]) -> str:
-    """``["2027-02", "2027-03"]`` as "February and March 2027"; three or more in a row as "x to y"."""
-    days = sorted({parse_month(key) for key in keys})
-    one_year = days[0].year == days[-1].year
-    form = "%B" if one_year else "%B %Y"
-    pieces: list[str] = []
-    for run in _in_a_row(days):
-        names = [day.strftime(form) for day in run]
-        pieces += [f"{names[0]} to {names[-1]}"] if len(names) > 2 else names
-    joined = f"{', '.join(pieces[:-1])} and {pieces[-1]}" if len(pieces) > 1 else pieces[0]
-    return f"{joined} {days[-1].year}" if one_year else joined
-
-
-def _in_a_row(days: list[date]) -> list[list[date]]:
-    runs: list[list[date]] = []
-    for day in days:
-        if runs and months_between(runs[-1][-1], day) == 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return runs

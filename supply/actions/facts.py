@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT, quanta_array
-from supply.actions.needs import needed_hours
+from supply.actions.needs import needed_hours, production_shares
 from supply.actions.rounding import RoundedPlan, round_plan
 from supply.planning.case import Floats, Ints
 from supply.planning.network import Network
@@ -131,6 +131,19 @@ def resource_rows(rows: PlanRows) -> Iterator[Row]:
         worth * MINOR_PER_MAJOR,
     ]
     return _rows(rows, [(resource,) for resource in rows.built.resource_ids], columns, empty_too=True)
+
+
+def resource_use_rows(rows: PlanRows) -> Iterator[Row]:
+    """Columns: resource, product, hours per unit, share of the product's demand that falls to the site."""
+    case, built = rows.built.case, rows.built
+    share_of = production_shares(case, rows.plan)
+    routing = case.routing
+    for product, resource, hours in zip(
+        routing.product, routing.resource, routing.hours_per_unit, strict=True
+    ):
+        share = share_of.get((int(product), int(case.resources.site[resource])))
+        if share is not None:
+            yield built.resource_ids[resource], built.product_ids[product], float(hours), share
 
 
 def load_hours(rows: PlanRows) -> Floats:

@@ -5,6 +5,9 @@ import numpy as np
 from supply.planning.case import Case, Floats
 from supply.planning.plan import Plan
 
+DEEPEST_BILL = 12
+"""Levels of components that are followed; a loop in the bills ends here."""
+
 
 def needed_hours(case: Case, plan: Plan) -> Floats:
     """(resources, months): demand x hours per unit in the month of the demand, components included.
@@ -39,14 +42,19 @@ def hours_of(case: Case, starts: Floats) -> Floats:
     return hours
 
 
+def production_shares(case: Case, plan: Plan) -> dict[tuple[int, int], float]:
+    """Share of a product's demand that each site makes, by rows of product and place."""
+    pairs = zip(case.production.product.tolist(), case.production.site.tolist(), strict=True)
+    return dict(zip(pairs, _shares(case, plan).tolist(), strict=True))
+
+
 def _product_demand(case: Case) -> Floats:
     """(products, months): demand of all markets, and through the bills what its components need."""
     need = np.zeros((len(case.products), case.months))
     np.add.at(need, case.demand.product, case.demand.quantity)
     level = need.copy()
     use = case.component_use
-    # Bills are a few levels deep; loops were cut when they were read.
-    while len(use) and level.any():
+    for _ in range(DEEPEST_BILL if len(use) else 0):
         below = np.zeros_like(level)
         np.add.at(below, use.component, level[use.product] * use.quantity_per_unit[:, None])
         need += below

@@ -16,14 +16,16 @@ from supply.actions.facts import (
     money,
     product_site_rows,
     resource_rows,
+    resource_use_rows,
     stream_rows,
 )
-from supply.facts import GAP, LANE, MATERIAL, PRODUCT_SITE, RESOURCE, STREAM, SUMMARY
+from supply.facts import GAP, LANE, MATERIAL, PRODUCT_SITE, RESOURCE, STREAM, SUMMARY, USE
 from supply.models import (
     LaneFact,
     MaterialFact,
     ProductSiteFact,
     ResourceFact,
+    ResourceUse,
     StreamFact,
     SupplyGap,
     SupplySummary,
@@ -37,6 +39,7 @@ def store_rows(version: Version, rows: PlanRows) -> dict[str, Any]:
         (ProductSiteFact, PRODUCT_SITE, product_site_rows(rows)),
         (StreamFact, STREAM, stream_rows(rows)),
         (ResourceFact, RESOURCE, resource_rows(rows)),
+        (ResourceUse, USE, resource_use_rows(rows)),
         (MaterialFact, MATERIAL, material_rows(rows)),
         (LaneFact, LANE, lane_rows(rows)),
         (SupplyGap, GAP, _gap_rows(rows)),

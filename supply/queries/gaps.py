@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Sum
+
 from cycles.models import Company, Cycle, Version
 from demand.models import DemandHistory, DemandStream
 from sop.periods import add_months
@@ -88,8 +90,8 @@ def _distinct(words: Iterable[str]) -> list[str]:
 def annual_revenue_minor(cycle: Cycle) -> int:
     """Net revenue of the last twelve closed months, minor units."""
     months = (add_months(cycle.month, -12), cycle.last_closed_month)
-    values = DemandHistory.objects.filter(month__range=months).values_list("value", flat=True)
-    return sum(values)
+    total = DemandHistory.objects.filter(month__range=months).aggregate(total=Sum("value"))["total"]
+    return total or 0
 
 
 def material_minor(cycle: Cycle) -> int:

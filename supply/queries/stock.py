@@ -1,0 +1,138 @@
+"""Projected stock by product and site: balance, days of supply, missed safety stock, excess. Quanta."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from cycles.models import Version
+from portfolio.models import Product
+from supply.cover import cover_by_month
+from supply.models import ProductSiteFact, StreamFact
+
+EXCESS_MONTHS = 12
+"""Stock beyond the demand of this many months is excess."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockCell:
+    month: date
+    closing: int
+    safety: int
+
+    @property
+    def is_low(self) -> bool:
+        """Below the safety stock."""
+        return self.closing < self.safety
+
+    @property
+    def is_out(self) -> bool:
+        return self.closing <= 0 < self.safety
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """A product at a site; days of supply and excess are those of the product over all sites."""
+
+    product: Product
+    site: str
+    opening: int
+    cells: list[StockCell]
+    days: float | None
+    excess: int
+    excess_minor: int
+
+    @property
+    def low_months(self) -> int:
+        return sum(cell.is_low for cell in self.cells)
+
+
+def stocked_products(
+    version: Version, *, family: str = "", words: str = "", only_low: bool = False
+) -> QuerySet[Product]:
+    """Products with projected stock, in the order of their codes."""
+    facts = ProductSiteFact.objects.filter(version=version)
+    if only_low:
+        facts = facts.filter(closing__lt=F("safety_stock"))
+    products = Product.objects.filter(pk__in=facts.values("product")).order_by("code")
+    if family:
+        products = products.filter(family__code=family)
+    if words:
+        products = products.filter(Q(code__icontains=words) | Q(description__icontains=words))
+    return products
+
+
+def stock_rows(version: Version, products: list[Product], months: list[date]) -> list[StockRow]:
+    """The rows of some products, one for each site that holds any."""
+    facts = ProductSiteFact.objects.filter(version=version, product__in=products).order_by(
+        "site__code", "month"
+    )
+    by_pair: dict[tuple[int, str], dict[date, tuple[int, int, int]]] = defaultdict(dict)
+    names = ("product_id", "site__name", "site__code", "month", "opening", "closing", "safety_stock")
+    for product, name, code, month, opening, closing, safety in facts.values_list(*names):
+        by_pair[product, name or code][month] = (opening, closing, safety)
+    demand = _demand(version, products)
+    rows = []
+    for product in products:
+        pairs = [(site, cells) for (pk, site), cells in by_pair.items() if pk == product.pk]
+        wanted = [demand[product.pk].get(month, 0) for month in months]
+        whole = [sum(cells.get(month, (0, 0, 0))[1] for _, cells in pairs) for month in months]
+        opening = sum(cells.get(months[0], (0, 0, 0))[0] for _, cells in pairs)
+        excess = max(0, opening - sum(wanted[:EXCESS_MONTHS]))
+        days = cover_by_month(whole, wanted, months)[0]
+        rows += [_row(product, site, cells, months, days, excess) for site, cells in pairs]
+    return rows
+
+
+def _row(
+    product: Product, site: str, cells: dict[date, tuple[int, int, int]], months: list[date],
+    days: float | None, excess: int,
+) -> StockRow:  # fmt: skip
+    line = [StockCell(month, *cells.get(month, (0, 0, 0))[1:]) for month in months]
+    value = round(excess * float(product.standard_cost or 0) * 100 / 1000)
+    return StockRow(product, site, cells.get(months[0], (0, 0, 0))[0], line, days, excess, value)
+
+
+def _demand(version: Version, products: list[Product]) -> dict[int, dict[date, int]]:
+    rows = StreamFact.objects.filter(version=version, stream__product__in=products)
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    sums = rows.order_by().values_list("stream__product_id", "month").annotate(total=Sum("demand"))
+    for product, month, total in sums:
+        found[product][month] = total
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StockTotals:
+    """Products below safety stock at any time, months in all, and money in excess at the start (minor units)."""
+
+    low_products: int
+    low_months: int
+    excess_minor: int
+    excess_products: int
+
+
+def stock_totals(version: Version) -> StockTotals:
+    """Missed safety stock and excess of the whole plan."""
+    low = ProductSiteFact.objects.filter(version=version, closing__lt=F("safety_stock"))
+    first = version.cycle.month
+    end = version.cycle.months[:EXCESS_MONTHS][-1]
+    wanted = dict(
+        StreamFact.objects.filter(version=version, month__lte=end).order_by()
+        .values_list("stream__product_id").annotate(total=Sum("demand"))
+    )  # fmt: skip
+    opening = (
+        ProductSiteFact.objects.filter(version=version, month=first, product__kind="FG").order_by()
+        .values_list("product_id", "product__standard_cost").annotate(total=Sum("opening"))
+    )  # fmt: skip
+    excess = [
+        round(max(0, total - wanted.get(product, 0)) * float(cost or 0) / 10)
+        for product, cost, total in opening
+    ]
+    return StockTotals(
+        low_products=low.values("product").distinct().count(),
+        low_months=low.count(),
+        excess_minor=sum(excess),
+        excess_products=sum(value > 0 for value in excess),
+    )
