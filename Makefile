@@ -16,7 +16,7 @@ run: .venv/installed ## Start everything on this machine: http://localhost:8000
 
 demo: .venv/installed ## Make the demo company anew in an empty database (SIZE=tiny|small|mid|large)
 	@deploy/entry prepare
-	$(BIN)/python manage.py make_company --size $(or $(SIZE),small) --demo
+	$(BIN)/python manage.py make_demo --size $(or $(SIZE),small)
 
 test: .venv/installed-dev ## Run the whole suite
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)

@@ -49,7 +49,7 @@ def test_an_image_that_brings_its_static_files_collects_none(settings, tmp_path:
 def test_a_demo_company_is_made_for_an_empty_installation_only(monkeypatch, person) -> None:
     called = []
     monkeypatch.setattr(prepare, "call_command", lambda name, **options: called.append(name))
-    monkeypatch.setattr(prepare, "get_commands", lambda: {prepare.DEMO_COMMAND: "kpis"})
+    monkeypatch.setattr(prepare, "get_commands", lambda: {prepare.DEMO_COMMAND: "executive"})
     command = prepare.Command(stdout=StringIO())
     command.make_demo_company()
     assert called == []
