@@ -20,7 +20,7 @@ from sop.periods import month_range
 from tests.cycles.factories import make_person
 from tests.cycles.stages import bare_cycle
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.django_db]
 
 JUNE = date(2007, 6, 1)
 
