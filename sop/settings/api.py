@@ -41,6 +41,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Several things have a state; without names of their own the document would invent some.
+    "ENUM_NAME_OVERRIDES": {
+        "StageStateEnum": "cycles.choices.StageState",
+        "RunStateEnum": "cycles.choices.RunState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
