@@ -133,6 +133,7 @@ class DemandSummary(models.Model):
     sales_value = models.BigIntegerField(default=0)
     planner_value = models.BigIntegerField(default=0)
     consensus_value = models.BigIntegerField(default=0)
+    squares_80 = models.FloatField(default=0, help_text="Sum of squared half widths of the streams' 80 % intervals.")
 
     class Meta:
         constraints = [

@@ -32,8 +32,8 @@ def plug_in() -> None:
     """Registers everything; called once, when the application starts."""
     register_opener("demand.actions.draft:open_demand_draft")
     register_freezer(StageKind.DEMAND, "demand.actions.draft:freeze_demand")
-    register_facts(VersionKind.DEMAND, DemandFact, FACTS)
-    register_facts(VersionKind.DEMAND, DemandSummary, SUMMARY)
+    register_facts(VersionKind.DEMAND, DemandFact, FACTS, copied=(*FACTS, "rev"))
+    register_facts(VersionKind.DEMAND, DemandSummary, SUMMARY, copied=(*SUMMARY, "squares_80"))
     register_run_kind(
         "demand.baseline",
         "Statistical baseline",

@@ -1,10 +1,9 @@
 """The statistical baseline: asked for, computed by workers in chunks, and taken into the draft at once."""
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Min
 
 from cycles.actions.ledger import record_change
 from cycles.actions.runs import request_run
@@ -18,7 +17,7 @@ from demand.actions.streams import ensure_streams
 from demand.models import BaselinePart, DemandHistory, Promotion
 from demand.permissions import can_run_baseline
 from demand.queries.blocks import history_table
-from demand.queries.rules import launch_rules, phase_out_rules, promotion_rules
+from demand.queries.inputs import ENGINE_VERSION, inputs_key
 from demand.queries.streams import StreamTable, history_start, planned_streams, stream_table
 from portfolio.models import Launch
 from sop.errors import InvalidInput, Locked
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from demand.steps import Flags, Whole
 
 KIND = "demand.baseline"
-ENGINE_VERSION = "baseline 1"
 CHUNK = 2_500  # streams per part: a few seconds of work, small enough to lose
 LONGEST_HISTORY = 144
 LEVELS = (0.8, 0.95)
@@ -64,24 +62,6 @@ def _require_open(cycle: Cycle) -> None:
             f"The demand review is {stage.get_state_display().lower()}; a new baseline would change its figures. "
             "Re-open it first."
         )
-
-
-def inputs_key(cycle: Cycle) -> str:
-    """The identity of everything that a baseline is made from."""
-    history = DemandHistory.objects.filter(month__lte=cycle.last_closed_month).aggregate(
-        count=Count("pk"), last=Max("pk"), total=Sum("quantity")
-    )
-    streams = planned_streams(history_start(cycle.last_closed_month)).values_list("pk", flat=True)
-    parts = (
-        ENGINE_VERSION, cycle.month, cycle.horizon_months, sorted(history.items()), sorted(streams),
-        launch_rules(cycle), phase_out_rules(cycle), promotion_rules(cycle),
-    )
-    return f"{cycle.month:%Y-%m}:{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
-
-
-def is_current(cycle: Cycle, run: Run | None) -> bool:
-    """Whether a finished run was made from the data as they are now."""
-    return run is not None and run.key == inputs_key(cycle)
 
 
 def on_stage_closed(*, cycle: Cycle, kind: StageKind, act: Act, by: User | None, **_: Any) -> None:

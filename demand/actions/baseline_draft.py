@@ -81,7 +81,7 @@ class NewDraft:
         """Replaces facts, summary and notes of the draft, and brings the system's part of the ledger up to date."""
         DemandFact.objects.filter(version=self.draft).delete()
         bulk_insert(DemandFact, FACT_COLUMNS, self._fact_rows())
-        write_summary(self.block, self.table)
+        write_summary(self.block, self.table, self.figures[2] - self.figures[1])
         SeriesNote.objects.filter(version=self.draft).delete()
         bulk_insert(
             SeriesNote, ("version", "stream", "method", "series_class", "sentence", "repairs"), self._note_rows()

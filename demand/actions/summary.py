@@ -6,13 +6,13 @@ from django.db import connection
 
 from cycles.models import Version
 from demand.models import DemandSummary
-from demand.queries.blocks import Block, load_block
+from demand.queries.blocks import Block, load_bands, load_block
 from demand.queries.streams import StreamTable, stream_table
 from demand.queries.views import planned_stream_keys
 from sop.bulk import bulk_insert
 
 if TYPE_CHECKING:
-    from demand.steps import Whole
+    from demand.steps import Floats, Whole
 
 QUANTITIES = ("baseline", "product", "marketing", "sales", "planner", "consensus")
 VALUES = tuple(f"{name}_value" for name in QUANTITIES)
@@ -27,20 +27,36 @@ SHIFT = (
 def rebuild_summary(version: Version) -> int:
     """Sums the whole version anew, for instance after prices have changed. Returns the number of rows."""
     block = load_block(version, planned_stream_keys(version), version.cycle.months)
-    return write_summary(block, stream_table())
+    low, high = load_bands(version, block.streams, block.months)[:2]
+    return write_summary(block, stream_table(), high - low)
 
 
-def write_summary(block: Block, table: StreamTable) -> int:
-    """Replaces the summary of a version by the sums of a block that holds all of it."""
+def write_summary(block: Block, table: StreamTable, widths_80: "Floats") -> int:
+    """Replaces the summary of a version by the sums of a block that holds all of it.
+
+    ``widths_80`` (n, m) are the widths of the streams' 80 % intervals in quanta.
+    """
     DemandSummary.objects.filter(version=block.version).delete()
     pairs, totals = _totals(block, block.plan, table)
+    squares = _squares(block, table, pairs, widths_80)
     rows = (
-        (block.version.pk, family, market, month.isoformat(), *totals[:, group, place].tolist())
+        (block.version.pk, family, market, month.isoformat(), *totals[:, group, place].tolist(), float(squares[group, place]))
         for group, (family, market) in enumerate(pairs)
         if family
         for place, month in enumerate(block.months)
     )
-    return bulk_insert(DemandSummary, ("version", "family", "market", "month", *COLUMNS), rows)
+    return bulk_insert(DemandSummary, ("version", "family", "market", "month", *COLUMNS, "squares_80"), rows)
+
+
+def _squares(block: Block, table: StreamTable, pairs: list[tuple[int, int]], widths: "Floats") -> "Floats":
+    import numpy as np
+
+    places = table.rows_of(block.streams)
+    groups = {pair: group for group, pair in enumerate(pairs)}
+    keys = zip(table.families[places].tolist(), table.markets[places].tolist(), strict=True)
+    squares = np.zeros((len(pairs), len(block.months)))
+    np.add.at(squares, np.array([groups[key] for key in keys], dtype=np.int64), (np.nan_to_num(widths) / 2) ** 2)
+    return squares
 
 
 def shift_summary(block: Block, before: "Whole", table: StreamTable) -> None:

@@ -157,12 +157,12 @@ def _mend_regular(
         why[marks[Cause.STOCK_OUT][at] & (part < expected)] = Cause.STOCK_OUT.code
         why[empty[chosen]] = Cause.EMPTY.code
         values[at] = np.where((why > 0) | gaps[at], expected, part)
-        causes[at] = np.where(why > 0, why, causes[at])
+        causes[at] = np.where((why > 0) & (causes[at] == 0), why, causes[at])
 
 
 def _suspicious_zeros(values: Floats, causes: Causes) -> Bools:
     """Isolated empty months of series that otherwise always sell: hardly ever true demand."""
-    zero = (values == 0) & (causes == 0)
+    zero = (values == 0) & np.isin(causes, (0, Cause.NEGATIVE.code))
     padded = np.pad(values == 0, ((0, 0), (1, 1)))
     alone = ~padded[:, :-2] & ~padded[:, 2:]
     always_sells = (

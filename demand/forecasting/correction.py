@@ -22,7 +22,7 @@ from demand.forecasting.trees import Trees
 ARTIFACTS = Path(__file__).parent / "artifacts"
 CLIP = 1.0  # largest correction, logs
 SHRINK = 0.85
-SHORTEST = 24  # months of history the training cases have at least
+SHORTEST = 12  # months of history the training cases have at least
 
 
 class Inputs(Protocol):
@@ -75,7 +75,7 @@ class Correction:
         return np.clip(sum_of(means) / len(means), -CLIP, CLIP)
 
     def logs(self, fit: Fit, horizon: int) -> Floats:
-        """Correction in logs (N, horizon) of a fit in logs; zero below 24 months of history; held beyond 24
+        """Correction in logs (N, horizon) of a fit in logs; zero below a year of history; held beyond 24
         ahead."""
         if not self.networks and not self.trees:
             return np.zeros((len(fit.x), horizon))

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, Ints, first_known
-from demand.forecasting.ensemble import indices_of
 
 SPARSE_INTERVAL = (
     1.32  # mean months between demands from which a series is intermittent (Syntetos, Boylan, Croston 2005)
 )
-SEASONAL_TRUST = 0.8  # a sparse series this reliably seasonal (ice cream) is regular after all ...
+# Share of months against the pattern up to which a sparse series sells in season, and is regular
+EXCEPTIONS = 0.1
 SEASONAL_INTERVAL = 4.0  # ... unless it sells in fewer than three months a year
 ENDED_AFTER = 6  # idle months, and three times the usual interval, that mean "ended" ...
 ENDED_AFTER_SPARSE = 12  # ... where demand came every month, and where it never did
@@ -64,11 +64,17 @@ def usual_interval(values: Floats) -> Floats:
     return result
 
 
-def clearly_seasonal(values: Floats) -> Bools:
-    """Three years and more of a pattern that is hardly noise (N,)."""
-    _, indices = indices_of(values, logs=False)
-    long_enough = (indices.months >= 3 * SEASON) & (demand_interval(values) <= SEASONAL_INTERVAL)
-    return long_enough & (indices.reliability >= SEASONAL_TRUST)
+def sells_in_season(values: Floats) -> Bools:
+    """Three years and more of selling in the same months of the year and in no others (N,): ice cream, not
+    spare parts."""
+    width = values.shape[1]
+    known, sold = np.isfinite(values), np.nan_to_num(values) != 0
+    exceptions = np.zeros(len(values))
+    for phase in range(min(SEASON, width)):
+        times = sold[:, phase::SEASON].sum(1)
+        exceptions += np.minimum(times, known[:, phase::SEASON].sum(1) - times)
+    long_enough = (known.sum(1) >= 3 * SEASON) & (demand_interval(values) <= SEASONAL_INTERVAL)
+    return long_enough & (exceptions <= EXCEPTIONS * known.sum(1))
 
 
 def has_ended(values: Floats) -> Bools:
@@ -87,7 +93,7 @@ def route(values: Floats, ended: Bools | None = None) -> Kinds:
     over = has_ended(values)
     sparse = demand_interval(values) > SPARSE_INTERVAL
     if sparse.any():
-        sparse[sparse] = ~clearly_seasonal(values[sparse])
+        sparse[sparse] = ~sells_in_season(values[sparse])
     largest, smallest = np.where(known, values, -np.inf).max(1), np.where(known, values, np.inf).min(1)
     order = list(Kind)
     codes = np.full(len(values), order.index(Kind.REGULAR))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from demand.forecasting.arrays import SEASON, Floats
+from demand.forecasting.arrays import SEASON, Bools, Floats, median
 from demand.forecasting.cleansing import Cause, Repair
 from demand.forecasting.ensemble import Fit
 from demand.forecasting.routing import Kind
@@ -38,17 +38,15 @@ class Story(NamedTuple):
     lent: bool
 
 
-def stories(
-    fit: Fit, correction: Floats, workdays: Floats, lent: "np.typing.NDArray[np.bool_]"
-) -> list[Story]:
-    """A Story per row of a fit; correction (N, H) in logs, workdays (N,) elasticity, lent (N,) family season
-    used."""
+def stories(fit: Fit, correction: Floats, workdays: Floats, lent: Bools) -> list[Story]:
+    """A Story per row of a fit; correction (N, 12 or more) in logs, workdays (N,) elasticity, lent (N,)
+    family season used."""
     base = fit.members["base"]
     size = np.ones(len(base)) if fit.logs else np.maximum(np.abs(fit.level), 1e-9)
     growth = (base[:, SEASON - 1] + correction[:, SEASON - 1] - base[:, 0] - correction[:, 0]) / size
     steps = np.abs(np.diff(fit.x[:, -37:], axis=1))
-    usual = np.nan_to_num(np.nanmedian(steps, axis=1)) if fit.x.shape[1] > 1 else size
-    before = np.nan_to_num(np.nanmedian(fit.x[:, -7:-1], axis=1))
+    usual = np.nan_to_num(median(steps))
+    before = np.nan_to_num(median(fit.x[:, -7:-1]))
     jump = np.nan_to_num(fit.x[:, -1]) - before
     real = (np.abs(jump) > SHIFTED * usual) & (np.abs(jump) > SHIFTED_AT_LEAST * size)
     columns = (
@@ -118,7 +116,6 @@ def _verb(cause: Cause) -> str:
     verbs = {
         Cause.MISSING: "filled",
         Cause.NOT_A_NUMBER: "filled",
-        Cause.NEGATIVE: "counted as no demand",
         Cause.PROMOTION: "brought down to normal",
     }
     return verbs.get(cause, "repaired")

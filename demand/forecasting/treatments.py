@@ -75,8 +75,9 @@ def fitted(task: Task, rows: Ints, logs: bool) -> Estimate:
     effect = _workdays(task, rows, values)
     family = task.prepared.family[rows] if task.prepared.family is not None and logs else None
     done = fit(values / effect.past, logs=logs, horizon=horizon, family=family)
-    correction = task.correction.logs(done, horizon) if logs else np.zeros((len(rows), horizon))
-    centre = (done.members["base"] + done.season)[:, :horizon] + correction
+    seen = max(horizon, SEASON)  # the sentence speaks of the coming year
+    correction = task.correction.logs(done, seen) if logs else np.zeros((len(rows), seen))
+    centre = ((done.members["base"] + done.season)[:, :seen] + correction)[:, :horizon]
     reaches = {level: task.reach(level, done.indices.months, done.error) for level in task.widths}
     lent = np.zeros(len(rows), bool) if family is None else everywhere(np.isfinite(family))
     told = stories(done, correction, effect.elasticity, lent)

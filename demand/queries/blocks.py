@@ -68,6 +68,24 @@ def load_block(version: Version, streams: "Whole", months: Sequence[date]) -> Bl
     return block
 
 
+BANDS = """
+    SELECT stream_id, month, COALESCE(low_80, 0), COALESCE(high_80, 0), COALESCE(low_95, 0), COALESCE(high_95, 0)
+    FROM demand_demandfact WHERE version_id = %s AND month IN ({months}){streams}
+"""
+
+
+def load_bands(version: Version, streams: "Whole", months: Sequence[date]) -> "Floats":
+    """Intervals of the baseline (4, n, m) in quanta: low 80, high 80, low 95, high 95; NaN where there is none."""
+    import numpy as np
+
+    bands = np.full((4, len(streams), len(months)), np.nan)
+    if bands.size:
+        rows, places = located(_fetch(BANDS, version.pk, streams, months), streams, months)
+        if len(rows):
+            bands[(slice(None), *places)] = np.array([row[2:] for row in rows], dtype=np.float64).T
+    return bands
+
+
 def _fetch(statement: str, first: Any, streams: "Whole", months: Sequence[date]) -> list[tuple[Any, ...]]:
     few = len(streams) <= MANY
     marks = ", ".join(["%s"] * len(months))

@@ -65,6 +65,7 @@ class PlanView:
     tree: FamilyTree
     filters: Filters
     is_whole: bool
+    has_all_markets: bool = True
 
     def rows(self, node: Node) -> "Flags":
         """Which streams of the view (n, bool) lie below a node."""
@@ -94,9 +95,10 @@ def plan_view(version: Version, user: User, filters: Filters | None = None) -> P
     table = stream_table()
     markets = dict(Market.objects.values_list("code", "pk"))
     planned = np.isin(table.streams, planned_stream_keys(version))
-    scope = in_scope(table, visible_pairs(user, tree), markets)
-    kept = planned & scope & _filtered(table, tree, markets, chosen)
-    return PlanView(version, user, table.only(kept), tree, chosen, bool((kept == planned).all()))
+    pairs = visible_pairs(user, tree)
+    kept = planned & in_scope(table, pairs, markets) & _filtered(table, tree, markets, chosen)
+    all_markets = not chosen.market and not any(market for _, market in pairs or [])
+    return PlanView(version, user, table.only(kept), tree, chosen, bool((kept == planned).all()), all_markets)
 
 
 def _filtered(table: StreamTable, tree: FamilyTree, markets: dict[str, int], filters: Filters) -> "Flags":

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from cycles.actions.cycle import open_cycle
 from cycles.choices import Role, StageKind, StageState, VersionKind
 from cycles.models import Cycle, Stage, User, Version
 from cycles.queries import draft_of
 from cycles.testing import run_pending
 from demand.actions.baseline import request_baseline
-from demand.models import DemandFact, DemandHistory, DemandStream
+from demand.actions.baseline_draft import NewDraft
+from demand.models import BaselinePart, DemandFact, DemandHistory, DemandStream
 from portfolio.models import Family, Market, PlannedPrice, Product
 from sop.periods import add_months, month_range
 from tests.cycles.factories import make_person
@@ -114,11 +117,28 @@ def open_stage(cycle: Cycle, kind: StageKind, state: StageState = StageState.OPE
     return Stage.objects.select_related("cycle").get(cycle=cycle, kind=kind)
 
 
-def make_plan(company: SmallCompany, cycle: Cycle) -> Version:
-    """The draft after a baseline run."""
+def run_baseline(company: SmallCompany, cycle: Cycle) -> Version:
+    """The draft after a real baseline run."""
     request_baseline(cycle=cycle, by=company.people["planner"])
     run_pending()
     return draft_of(cycle, VersionKind.DEMAND)
+
+
+def make_plan(company: SmallCompany, cycle: Cycle) -> Version:
+    """The draft on a baseline that goes on like the history, without asking the engine."""
+    draft = draft_of(cycle, VersionKind.DEMAND)
+    levels = {company.streams[name].pk: level for name, level in LEVELS.items()}
+    streams = np.array(sorted(levels), dtype=np.int64)
+    season = np.array([1.5 if month.month == 12 else 1.0 for month in cycle.months])
+    mean = np.array([[levels[key]] for key in streams.tolist()]) * season * 1000
+    figures = np.stack([mean, mean * 0.9, mean * 1.1, mean * 0.8, mean * 1.2]).astype(np.int64)
+    notes = [["steady", "regular", "Goes on as it was.", []]] * len(streams)
+    part = BaselinePart(streams=streams.tobytes(), figures=figures.tobytes(), notes=notes)
+    new = NewDraft(draft, [part])
+    new.compute()
+    new.store(by=company.people["planner"])
+    draft.refresh_from_db()
+    return draft
 
 
 def figures(version: Version, column: str = "consensus") -> dict[tuple[int, date], int | None]:

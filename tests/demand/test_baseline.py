@@ -11,7 +11,12 @@ from demand.actions.edits import Edit, edit_cells
 from demand.actions.summary import rebuild_summary
 from demand.models import BaselinePart, DemandFact, DemandHistory, DemandSummary, Promotion, SeriesNote
 from sop.errors import InvalidInput, NotAllowed
-from tests.demand.factories import MONTH, SmallCompany, figures, make_company, make_cycle
+from tests.demand.factories import MONTH, SmallCompany, figures, make_company, make_cycle, run_baseline
+
+
+@pytest.fixture
+def plan(company: SmallCompany, cycle: Cycle) -> Version:
+    return run_baseline(company, cycle)
 
 
 def test_every_planned_stream_gets_a_plan_with_intervals(company: SmallCompany, plan: Version) -> None:
@@ -72,13 +77,11 @@ def test_summary_adds_up(company: SmallCompany, plan: Version) -> None:
 
 
 def test_promotion_lifts_the_marketing_step_by_its_days(company: SmallCompany, cycle: Cycle) -> None:
-    from tests.demand.factories import make_plan
-
     Promotion.objects.create(
         code="PR1", product=company.products["P2"], market=company.markets["DE"], start=date(2027, 2, 15),
         end=date(2027, 3, 10), lift_percent=40,
     )
-    plan = make_plan(company, cycle)
+    plan = run_baseline(company, cycle)
     for month, factor in ((date(2027, 2, 1), 1.2), (date(2027, 3, 1), 1 + 0.4 * 10 / 31), (date(2027, 4, 1), 1.0)):
         fact = DemandFact.objects.get(version=plan, stream=company.streams["P2/DE"], month=month)
         assert fact.marketing == pytest.approx(fact.product * factor, abs=1)

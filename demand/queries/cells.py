@@ -1,0 +1,65 @@
+"""One cell of the plan: its comments, who changed it, and what the engine said of it."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from cycles.choices import StageKind
+from cycles.models import ChangeLine, Comment
+from demand.models import SeriesNote
+from demand.queries.views import PlanView, parse_node
+from sop.quantities import QUANTA_PER_UNIT
+
+NEWEST = 50
+FEW = 500
+
+
+def cell_story(view: PlanView, *, node: str, measure: str, month: date, subject: str) -> dict[str, Any]:
+    """Comments, changes (newest first, at most 50) and the engine's sentence for a cell that the person sees."""
+    streams = view.table.streams[view.require(parse_node(node))].tolist()
+    return {
+        "comments": _comments(view, subject),
+        "changes": _changes(view, streams, measure, month),
+        "note": _note(view, streams),
+    }
+
+
+def _comments(view: PlanView, subject: str) -> list[dict[str, str]]:
+    rows = Comment.objects.filter(cycle=view.version.cycle, stage_kind=StageKind.DEMAND, subject=subject)
+    return [
+        {"by": str(comment.by), "at": _ready(comment.at), "text": comment.text}
+        for comment in rows.select_related("by")
+    ]
+
+
+def _changes(view: PlanView, streams: list[int], measure: str, month: date) -> list[dict[str, Any]]:
+    lines = ChangeLine.objects.filter(change__version=view.version, change__measure=measure, month=month)
+    if len(streams) <= FEW:
+        lines = lines.filter(stream_id__in=streams)
+    wanted, told = set(streams), {}
+    for line in lines.select_related("change", "change__by").order_by("-change_id")[: 20 * FEW]:
+        if line.stream_id not in wanted:
+            continue
+        entry = told.setdefault(line.change_id, [line.change, 0, 0])
+        entry[1] += line.old or 0
+        entry[2] += line.new or 0
+    return [
+        {
+            "by": str(change.by or "The system"), "at": _ready(change.at), "old": old / QUANTA_PER_UNIT,
+            "new": new / QUANTA_PER_UNIT, "reason": change.get_reason_code_display(),
+            "comment": change.comment or ("Taken back" if change.operation == "undo" else ""),
+        }
+        for change, old, new in list(told.values())[:NEWEST]
+    ]
+
+
+def _note(view: PlanView, streams: list[int]) -> str:
+    if len(streams) != 1:
+        return ""
+    note = SeriesNote.objects.filter(version=view.version, stream_id=streams[0]).first()
+    return note.sentence if note else ""
+
+
+def _ready(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%a %d %b, %H:%M}"

@@ -1,0 +1,305 @@
+"""The figures behind the grid: by family from the summary, by stream from the facts, as arrays over its months.
+
+All tables are floats (rows, months) in the wanted unit, NaN where there is no figure.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Sum
+
+from cycles.choices import StageKind
+from cycles.models import Version
+from cycles.queries import previous_signed
+from demand.models import DemandHistory, DemandSummary, ForecastLine
+from demand.queries.blocks import MANY, load_bands, load_block, located
+from demand.queries.views import PlanView
+from demand.registry import extra_measures
+from sop.periods import add_months, month_range
+from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
+
+if TYPE_CHECKING:
+    from demand.steps import Floats, Whole
+
+PAST_MONTHS = 12
+PLAN_COLUMNS = ("baseline", "product", "marketing", "sales", "planner", "consensus")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The months of the grid: some closed ones, then the plan."""
+
+    months: list[date]
+    first_plan: int
+    unit: str
+
+    @property
+    def past(self) -> list[date]:
+        return self.months[: self.first_plan]
+
+    @property
+    def plan(self) -> list[date]:
+        return self.months[self.first_plan :]
+
+    @property
+    def scale(self) -> int:
+        """What one shown unit is in stored ones."""
+        return MINOR_PER_MAJOR if self.unit == "money" else QUANTA_PER_UNIT
+
+    @property
+    def digits(self) -> int:
+        return 2 if self.unit == "money" else 3
+
+
+def axis_of(view: PlanView, unit: str) -> Axis:
+    cycle = view.version.cycle
+    first = add_months(cycle.month, -PAST_MONTHS)
+    return Axis(month_range(first, PAST_MONTHS + cycle.horizon_months), PAST_MONTHS, unit)
+
+
+@dataclass
+class Figures:
+    """Tables by measure over the same rows."""
+
+    axis: Axis
+    rows: list[int]
+    tables: dict[str, "Floats"] = field(default_factory=dict)
+
+    def summed(self, groups: list[int], keys: list[int]) -> "Figures":
+        """Rows added up: row i goes to ``groups[i]``, a place in ``keys``; a group without figures stays empty."""
+        import numpy as np
+
+        totals = Figures(self.axis, keys)
+        index = np.asarray(groups, dtype=np.int64)
+        for measure, table in self.tables.items():
+            known = np.isfinite(table)
+            result = np.zeros((len(keys), table.shape[1]))
+            seen = np.zeros(result.shape, dtype=bool)
+            np.add.at(result, index, np.where(known, table, 0.0))
+            np.logical_or.at(seen, index, known)
+            result[~seen] = np.nan
+            totals.tables[measure] = result
+        return totals
+
+    def values(self, place: int) -> dict[str, list[float | None]]:
+        """One row for the page: numbers in the shown unit, None where empty."""
+        return {measure: self._row(table[place].tolist()) for measure, table in self.tables.items()}
+
+    def _row(self, figures: list[float]) -> list[float | None]:
+        scale, digits = self.axis.scale, self.axis.digits
+        return [None if value != value else _plain(round(value / scale, digits)) for value in figures]  # noqa: PLR0124
+
+
+def _plain(value: float) -> float:
+    """Whole numbers without their ".0": a third less to send."""
+    return int(value) if value == int(value) else value
+
+
+def empty(rows: int, axis: Axis) -> "Floats":
+    import numpy as np
+
+    return np.full((rows, len(axis.months)), np.nan)
+
+
+def family_figures(view: PlanView, axis: Axis) -> Figures:
+    """One row per family that holds products, all measures, from the summary."""
+    families = sorted(set(view.table.families.tolist()))
+    found = Figures(axis, families)
+    pairs = _pairs(view)
+    columns = [f"{name}_value" if axis.unit == "money" else name for name in PLAN_COLUMNS]
+    found.tables["history"] = _family_history(view, axis, families, pairs)
+    found.tables |= _from_summary(view.version, axis, families, pairs, dict(zip(PLAN_COLUMNS, columns, strict=True)))
+    before = previous_signed(view.version.cycle, StageKind.DEMAND)
+    if before:
+        found.tables |= _from_summary(before, axis, families, pairs, {"previous": columns[-1]})
+    else:
+        found.tables["previous"] = _imported_by_family(view, axis, families)
+    found.tables |= _extras(view, axis, families)
+    found.tables |= _family_bands(view.version, axis, families, pairs)
+    return found
+
+
+def _pairs(view: PlanView) -> set[tuple[int, int]]:
+    return set(zip(view.table.families.tolist(), view.table.markets.tolist(), strict=True))
+
+
+def _from_summary(
+    version: Version, axis: Axis, families: list[int], pairs: set[tuple[int, int]], columns: dict[str, str]
+) -> dict[str, "Floats"]:
+    tables = {measure: empty(len(families), axis) for measure in columns}
+    places = {family: place for place, family in enumerate(families)}
+    months = {month: place for place, month in enumerate(axis.months)}
+    rows = DemandSummary.objects.filter(version=version).values_list("family_id", "market_id", "month", *columns.values())
+    for family, market, month, *figures in rows:
+        if (family, market) not in pairs or month not in months:
+            continue
+        for table, figure in zip(tables.values(), figures, strict=True):
+            now = table[places[family], months[month]]
+            table[places[family], months[month]] = figure if now != now else now + figure  # noqa: PLR0124 - NaN
+    return tables
+
+
+def _family_bands(
+    version: Version, axis: Axis, families: list[int], pairs: set[tuple[int, int]]
+) -> dict[str, "Floats"]:
+    """The 80 % interval of families: errors of streams taken as independent, so squares of half widths add up."""
+    import numpy as np
+
+    if axis.unit == "money":
+        return {}
+    got = _from_summary(version, axis, families, pairs, {"baseline": "baseline", "squares": "squares_80"})
+    half = np.sqrt(got["squares"])
+    return {"low": np.maximum(got["baseline"] - half, 0.0), "high": got["baseline"] + half, "squares": got["squares"]}
+
+
+FAMILY_HISTORY = """
+    SELECT p.family_id, s.market_id, h.month, SUM(h.quantity), SUM(h.value)
+    FROM demand_demandhistory h
+    JOIN demand_demandstream s ON s.id = h.stream_id
+    JOIN portfolio_product p ON p.id = s.product_id
+    WHERE h.month >= %s AND h.month < %s AND p.family_id IS NOT NULL
+    GROUP BY p.family_id, s.market_id, h.month
+"""
+
+
+def _family_history(view: PlanView, axis: Axis, families: list[int], pairs: set[tuple[int, int]]) -> "Floats":
+    import numpy as np
+
+    table = empty(len(families), axis)
+    table[:, : axis.first_plan] = 0.0
+    places = {family: place for place, family in enumerate(families)}
+    months = {month.isoformat(): place for place, month in enumerate(axis.past)}
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILY_HISTORY, [axis.past[0].isoformat(), axis.plan[0].isoformat()])
+        rows = cursor.fetchall()
+    for family, market, month, quantity, value in rows:
+        if (family, market) in pairs:
+            table[places[family], months[str(month)]] += float(value if axis.unit == "money" else quantity)
+    return table if rows else np.full_like(table, np.nan)
+
+
+def _imported_by_family(view: PlanView, axis: Axis, families: list[int]) -> "Floats":
+    """Before an own last plan exists: the newest imported forecast."""
+    import numpy as np
+
+    streams = _imported(view.table.streams, view, axis)
+    if streams is None:
+        return empty(len(families), axis)
+    places = {family: place for place, family in enumerate(families)}
+    groups = [places[family] for family in view.table.families.tolist()]
+    summed = Figures(axis, [], {"previous": np.asarray(streams)}).summed(groups, families)
+    return summed.tables["previous"]
+
+
+def _imported(streams: "Whole", view: PlanView, axis: Axis) -> "Floats | None":
+    cycle = view.version.cycle
+    newest = (
+        ForecastLine.objects.filter(cycle_month__lt=cycle.month)
+        .order_by("-cycle_month", "label")
+        .values_list("cycle_month", "label")
+        .first()
+    )
+    if newest is None or not len(streams):
+        return None
+    table = empty(len(streams), axis)
+    lines = ForecastLine.objects.filter(
+        cycle_month=newest[0], label=newest[1], month__gte=axis.months[0], month__lte=axis.months[-1]
+    )
+    if len(streams) <= MANY:
+        lines = lines.filter(stream_id__in=streams.tolist())
+    rows, places = located(list(lines.values_list("stream_id", "month", "quantity")), streams, axis.months)
+    table[places] = [float(row[2]) for row in rows]
+    return _valued(table, view, streams, axis)
+
+
+def _valued(table: "Floats", view: PlanView, streams: "Whole", axis: Axis) -> "Floats":
+    """Quanta as money at planned prices, per cell in whole minor units, where money is shown."""
+    import numpy as np
+
+    if axis.unit != "money":
+        return table
+    prices = view.table.prices[view.table.rows_of(streams)]
+    valued: Floats = np.rint(table * (prices[:, None] / QUANTA_PER_UNIT))
+    return valued
+
+
+def _extras(view: PlanView, axis: Axis, families: list[int]) -> dict[str, "Floats"]:
+    """Budget and the like: known by family for all markets, so left empty where the view is cut by market."""
+    tables = {}
+    for measure in extra_measures():
+        table = empty(len(families), axis)
+        tables[measure.key] = table
+        if not view.has_all_markets:
+            continue
+        figures = measure.figures(view.version.cycle, axis.months, axis.unit)
+        for place, family in enumerate(families):
+            if family in figures:
+                row = [float("nan") if value is None else value * axis.scale for value in figures[family]]
+                table[place] = row
+    return tables
+
+
+def stream_figures(view: PlanView, chosen: Any, axis: Axis) -> Figures:
+    """One row per chosen stream (mask over the view), all measures and the interval, from the facts."""
+    streams = view.table.streams[chosen]
+    found = Figures(axis, streams.tolist())
+    found.tables["history"] = _stream_history(view, streams, axis)
+    found.tables |= _from_facts(view, view.version, streams, axis, PLAN_COLUMNS)
+    before = previous_signed(view.version.cycle, StageKind.DEMAND)
+    if before:
+        found.tables["previous"] = _from_facts(view, before, streams, axis, ("consensus",))["consensus"]
+    else:
+        imported = _imported(streams, view, axis)
+        found.tables["previous"] = empty(len(streams), axis) if imported is None else imported
+    for measure in extra_measures():
+        found.tables[measure.key] = empty(len(streams), axis)
+    if axis.unit != "money":
+        found.tables |= _stream_bands(view.version, streams, axis)
+    return found
+
+
+def _stream_bands(version: Version, streams: "Whole", axis: Axis) -> dict[str, "Floats"]:
+    low, high, floor, ceiling = load_bands(version, streams, axis.plan)
+    tables = {name: empty(len(streams), axis) for name in ("low", "high", "floor", "ceiling", "squares")}
+    for name, table in (("low", low), ("high", high), ("floor", floor), ("ceiling", ceiling)):
+        tables[name][:, axis.first_plan :] = table
+    tables["squares"][:, axis.first_plan :] = ((high - low) / 2) ** 2
+    return tables
+
+
+def _from_facts(
+    view: PlanView, version: Version, streams: "Whole", axis: Axis, columns: tuple[str, ...]
+) -> dict[str, "Floats"]:
+    import numpy as np
+
+    from demand.steps import EMPTY, column_index
+
+    block = load_block(version, streams, axis.plan)
+    tables = {}
+    for column in columns:
+        figures = block.plan[column_index(column)]
+        table = empty(len(streams), axis)
+        table[:, axis.first_plan :] = np.where(figures == EMPTY, np.nan, figures)
+        tables[column] = _valued(table, view, streams, axis)
+    return tables
+
+
+def _stream_history(view: PlanView, streams: "Whole", axis: Axis) -> "Floats":
+    table = empty(len(streams), axis)
+    table[:, : axis.first_plan] = 0.0
+    lines = DemandHistory.objects.filter(month__gte=axis.past[0], month__lt=axis.plan[0])
+    if len(streams) <= MANY:
+        lines = lines.filter(stream_id__in=streams.tolist())
+    column = "value" if axis.unit == "money" else "quantity"
+    rows, places = located(list(lines.values_list("stream_id", "month", column)), streams, axis.months)
+    table[places] = [float(row[2]) for row in rows]
+    return table
+
+
+def year_total(version: Version, column: str = "consensus") -> int:
+    """Sum of a column over the first twelve plan months, quanta."""
+    months = version.cycle.months[:12]
+    rows = DemandSummary.objects.filter(version=version, month__in=months)
+    return int(rows.aggregate(total=Sum(column))["total"] or 0)

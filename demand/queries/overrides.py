@@ -1,0 +1,144 @@
+"""Human changes against the product step, and against the last plan: what the gate asks reasons for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, Sum
+
+from cycles.choices import StageKind
+from cycles.models import Change, ChangeLine, Company, Cycle, Version
+from cycles.queries import previous_signed
+from demand.models import DemandFact, DemandStream, DemandSummary
+from demand.queries.ledger import SYSTEM_SOURCES, is_active, undo_map
+from demand.queries.reasons import annual_revenue
+from portfolio.models import Family, Product
+from portfolio.queries import list_price_map, planned_price_map
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """A product or family whose change is large and has no reason: quanta, minor units."""
+
+    name: str
+    moved: int
+    share: float
+    value: int
+
+
+def overrides_without_reason(version: Version) -> list[Unexplained]:
+    """Products whose people's changes exceed the threshold over the horizon and none of which says why."""
+    company, revenue = Company.current(), annual_revenue(version.cycle)
+    rows = (
+        DemandFact.objects.filter(version=version)
+        .exclude(consensus=F("product"))
+        .values("stream__product_id", "stream__market_id")
+        .annotate(before=Sum("product"), after=Sum("consensus"))
+    )
+    prices, lists = planned_price_map(), list_price_map()
+    moved: dict[int, list[float]] = {}
+    for row in rows:
+        product, market = row["stream__product_id"], row["stream__market_id"]
+        price = prices.get((product, market), lists.get(product, 0.0)) * 100 / 1000
+        change = row["after"] - row["before"]
+        entry = moved.setdefault(product, [0.0, 0.0])
+        entry[0] += change
+        entry[1] += change * price
+    totals = _product_totals(version, list(moved))
+    large = {
+        product: (change, value)
+        for product, (change, value) in moved.items()
+        if _is_large(company, revenue, totals.get(product, 0), change, value)
+    }
+    explained = _explained_products(version, list(large))
+    names = Product.objects.in_bulk(list(large))
+    return [
+        Unexplained(str(names[product]), int(change), change / totals[product] if totals.get(product) else 1.0, int(value))
+        for product, (change, value) in sorted(large.items(), key=lambda item: -abs(item[1][1]))
+        if product not in explained
+    ]
+
+
+def _is_large(company: Company, revenue: int, total: float, moved: float, value: float) -> bool:
+    return abs(moved) * 100 > company.reason_percent * abs(total) and (
+        abs(value) * 100 > company.reason_revenue_percent * revenue
+    )
+
+
+def _product_totals(version: Version, products: list[int]) -> dict[int, int]:
+    rows = (
+        DemandFact.objects.filter(version=version, stream__product_id__in=products)
+        .values("stream__product_id")
+        .annotate(total=Sum("product"))
+    )
+    return {row["stream__product_id"]: row["total"] for row in rows}
+
+
+def reasoned_changes(version: Version) -> list[int]:
+    """Active changes by people that say why: a reason code, a comment or an assumption."""
+    undone = undo_map(version)
+    said = (
+        Change.objects.filter(version=version)
+        .exclude(source__in=[*SYSTEM_SOURCES, "baseline"])
+        .exclude(operation="undo")
+        .filter(~Q(reason_code="") | ~Q(comment="") | Q(assumption__isnull=False))
+    )
+    return [key for key in said.values_list("pk", flat=True) if is_active(key, undone)]
+
+
+def _explained_products(version: Version, products: list[int]) -> set[int]:
+    if not products:
+        return set()
+    streams = dict(DemandStream.objects.filter(product_id__in=products).values_list("pk", "product_id"))
+    lines = ChangeLine.objects.filter(change_id__in=reasoned_changes(version), stream_id__in=list(streams))
+    return {streams[stream] for stream in lines.values_list("stream_id", flat=True).distinct()}
+
+
+def unexplained_against_last_plan(version: Version) -> list[Unexplained]:
+    """Families whose next twelve months moved a lot since the last plan, beyond what a new baseline explains."""
+    before = previous_signed(version.cycle, StageKind.DEMAND)
+    if before is None:
+        return []
+    company, revenue = Company.current(), annual_revenue(version.cycle)
+    months = [month for month in version.cycle.months[:12] if month in set(before.cycle.months)]
+    old, new = _family_sums(before, months), _family_sums(version, months)
+    reasons = _reasoned_families(version)
+    names = Family.objects.in_bulk()
+    found = []
+    for family, sums in new.items():
+        last = old.get(family, _Sums())
+        moved = (sums.consensus - last.consensus) - (sums.baseline - last.baseline)
+        value = (sums.consensus_value - last.consensus_value) - (sums.baseline_value - last.baseline_value)
+        if family not in reasons and _is_large(company, revenue, last.consensus, moved, value):
+            share = moved / last.consensus if last.consensus else 1.0
+            found.append(Unexplained(names[family].name, moved, share, value))
+    return sorted(found, key=lambda one: -abs(one.value))
+
+
+@dataclass
+class _Sums:
+    baseline: int = 0
+    consensus: int = 0
+    baseline_value: int = 0
+    consensus_value: int = 0
+
+
+def _family_sums(version: Version, months: list[Any]) -> dict[int, _Sums]:
+    columns = ("baseline", "consensus", "baseline_value", "consensus_value")
+    rows = (
+        DemandSummary.objects.filter(version=version, month__in=months)
+        .values("family_id")
+        .annotate(**{f"sum_{name}": Sum(name) for name in columns})
+    )
+    return {row["family_id"]: _Sums(*(row[f"sum_{name}"] or 0 for name in columns)) for row in rows}
+
+
+def _reasoned_families(version: Version) -> set[int]:
+    system = Change.objects.filter(version=version, source__in=SYSTEM_SOURCES).values_list("pk", flat=True)
+    lines = ChangeLine.objects.filter(change_id__in=[*reasoned_changes(version), *system])
+    streams = DemandStream.objects.filter(pk__in=lines.values("stream_id"))
+    return set(streams.values_list("product__family_id", flat=True).distinct())
+
+
+def has_plan(cycle: Cycle, version: Version) -> bool:
+    """Whether the baseline has run at all."""
+    return DemandSummary.objects.filter(version=version, month=cycle.month).exists()

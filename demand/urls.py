@@ -1,0 +1,22 @@
+"""Addresses of the demand review."""
+
+from django.urls import path
+
+from demand.views import grid, home, ledger
+
+app_name = "demand"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("baseline/", home.run_baseline, name="baseline"),
+    path("submit/<str:function>/", home.submit, name="submit"),
+    path("review/<str:code>/", home.review, name="review"),
+    path("grid/", grid.rows, name="grid"),
+    path("grid/edit/", grid.edit, name="edit"),
+    path("grid/undo/", grid.undo, name="undo"),
+    path("grid/cell/", grid.cell, name="cell"),
+    path("grid/lock/", grid.lock, name="lock"),
+    path("grid/facts/", grid.facts, name="facts"),
+    path("changes/", ledger.changes, name="changes"),
+    path("changes/<int:pk>/undo/", ledger.undo_one, name="change-undo"),
+]
