@@ -140,7 +140,7 @@ def query(context: Context, **changes: Any) -> str:
 def field_attributes(field: BoundField) -> str:
     """A form field's widget with what a screen reader needs: whether it is wrong, and where help and errors stand."""
     described = [f"{field.auto_id}_help"] if field.help_text else []
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str | bool] = {}
     if field.errors:
         described.append(f"{field.auto_id}_errors")
         attributes["aria-invalid"] = "true"

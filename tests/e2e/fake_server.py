@@ -16,7 +16,6 @@ STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-CHARTS = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 
 
 class FakeServer:
@@ -24,7 +23,6 @@ class FakeServer:
 
     def __init__(self, pages: dict[str, str]) -> None:
         self.pages, self.plan = pages, FakePlan()
-        self.policy = CHARTS
         server = self
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": server}))
         self.url = f"http://127.0.0.1:{self._http.server_port}"
@@ -97,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", self.fake.policy)
+        self.send_header("Content-Security-Policy", STRICT)
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(body)

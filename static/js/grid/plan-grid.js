@@ -5,9 +5,10 @@
 import { readJson } from '../dom.js';
 import { Refusal, requestJson } from '../http.js';
 import { notify } from '../notices.js';
+import { Answers } from './answers.js';
 import { CellPanel } from './cell-panel.js';
 import { changesOf, followClipboard } from './clipboard.js';
-import { askConflicts, askReason, showKeys } from './dialogs.js';
+import { showKeys } from './dialogs.js';
 import { Editor } from './editor.js';
 import { FollowChart } from './follow-chart.js';
 import { History } from './history.js';
@@ -32,7 +33,8 @@ export class PlanGrid {
     this.selection = new Selection(this.model, this.view, () => this.#onSelect());
     this.editor = new Editor(this);
     this.panel = new CellPanel(this, cell);
-    this.sync = new Sync(this.model, { src, edit, undo }, this.scope, this.#answers());
+    this.answers = new Answers(this);
+    this.sync = new Sync(this.model, { src, edit, undo }, this.scope, this.answers);
     this.history = new History(this.sync);
     this.tools = new Tools(this);
     this.chart = new FollowChart(this);
@@ -72,7 +74,7 @@ export class PlanGrid {
     this.tools.rebuild();
     this.tools.showSaved();
     this.#placeCursor(cursor);
-    this.#tell('loaded', { rev: this.model.rev });
+    this.tell('loaded', { rev: this.model.rev });
   }
 
   #placeCursor(before) {
@@ -98,7 +100,7 @@ export class PlanGrid {
   /** Opens or closes a branch, fetching its children the first time. */
   async toggle(node, open = !this.model.open.has(node.id)) {
     if (!node.has_children || open === (this.model.open.has(node.id) && Boolean(node.children))) return;
-    if (open && !node.children && !(await this.#loadChildren(node))) return;
+    if (open && !node.children && !(await this.loadChildren(node))) return;
     this.selection.hold(() => {
       if (open) this.model.open.add(node.id);
       else this.model.open.delete(node.id);
@@ -107,7 +109,8 @@ export class PlanGrid {
     this.say(`${node.name} ${open ? 'opened' : 'closed'}`);
   }
 
-  async #loadChildren(node) {
+  /** Reads the children of a branch, the first time or again; false where they did not come. */
+  async loadChildren(node) {
     this.say(`Loading ${node.name} …`);
     const answer = await this.#fetched(node.id);
     if (!answer || this.model.nodes.get(node.id) !== node) return false;
@@ -222,14 +225,15 @@ export class PlanGrid {
   }
 
   async undo() {
-    this.#finish(await this.history.undo(this.#context()));
+    this.finish(await this.history.undo(this.#context()));
   }
 
   async redo() {
-    this.#finish(await this.history.redo(this.#context()));
+    this.finish(await this.history.redo(this.#context()));
   }
 
-  #finish(words) {
+  /** Draws what has changed and says what happened. */
+  finish(words) {
     if (words) this.say(words);
     this.view.repaint();
     this.selection.show();
@@ -243,112 +247,11 @@ export class PlanGrid {
     try {
       const answer = await requestJson(this.lockUrl, { cells, locked });
       this.model.merge(answer.nodes ?? [], answer.rev);
-      this.#finish(answer.message);
+      this.finish(answer.message);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       notify(error.message, 'bad');
     }
-  }
-
-  /* ---- what the server answers ---- */
-
-  #answers() {
-    return {
-      state: () => {
-        this.view.repaint();
-        this.tools.showSaved();
-      },
-      applied: (action, answer) => this.#onApplied(action, answer),
-      reason: (action, body) => this.#onReason(action, body),
-      conflict: (action, body) => this.#onConflict(action, body),
-      refused: (action, error) => this.#onRefused(action, error),
-    };
-  }
-
-  #onApplied(action, answer) {
-    this.history.record(action, answer.change_ids);
-    for (const { node, measure, month } of action.edits ?? []) this.model.conflicts.delete(cellKey(node, measure, this.model.months.indexOf(month)));
-    const done = { edit: answer.message, undo: `Undone: ${action.label}.`, redo: `Done again: ${action.label}.` };
-    this.say(done[action.kind] || answer.message);
-    this.selection.show();
-    this.chart.redraw();
-    this.#tell('saved', { changeIds: answer.change_ids, rev: answer.rev, message: answer.message, kind: action.kind });
-    this.#refreshBranches(action, answer);
-  }
-
-  /** Open branches below an edited node that the answer did not bring are read again. */
-  async #refreshBranches(action, answer) {
-    const sent = new Set((answer.nodes ?? []).map(node => node.id));
-    for (const id of new Set((action.edits ?? []).map(edit => edit.node))) {
-      const node = this.model.nodes.get(id);
-      if (node?.children?.length && this.model.open.has(id) && !node.children.some(child => sent.has(child))) await this.#loadChildren(node);
-    }
-  }
-
-  async #onReason(action, body) {
-    const given = await askReason(body.message, this.config);
-    this.view.table.focus({ preventScroll: true });
-    if (given) this.sync.sendAgain(action, given);
-    else this.#dropped(action, 'Not saved: a reason is needed.');
-  }
-
-  #dropped(action, words) {
-    for (const { node, measure, month } of action.edits ?? []) this.model.changed.delete(cellKey(node, measure, this.model.months.indexOf(month)));
-    this.history.giveBack(action);
-    this.say(words, 'warn');
-    this.view.repaint();
-  }
-
-  #onRefused(action, error) {
-    this.#dropped(action, error.message);
-    notify(error.message, 'bad');
-  }
-
-  async #onConflict(action, body) {
-    this.history.giveBack(action);
-    if (action.kind !== 'edit') {
-      notify(body.message, 'warn');
-      await this.reload();
-      return;
-    }
-    this.pendingConflict = { action, body };
-    for (const conflict of body.conflicts) this.model.conflicts.set(this.#keyOf(conflict), conflict);
-    await this.resolveConflicts();
-  }
-
-  #keyOf({ node, measure, month }) {
-    return cellKey(node, measure, this.model.months.indexOf(month));
-  }
-
-  /** Asks for mine or theirs, cell by cell; what is kept is sent again knowing the others' value. */
-  async resolveConflicts() {
-    if (!this.pendingConflict) return;
-    const { action, body } = this.pendingConflict;
-    const digits = this.view.digits();
-    const choices = await askConflicts(body.message, body.conflicts.map(conflict => this.#toldApart(conflict, action)), value => this.format.format(value, digits));
-    this.view.table.focus({ preventScroll: true });
-    if (!choices) {
-      this.tools.showSaved();
-      return;
-    }
-    this.pendingConflict = null;
-    this.model.conflicts.clear();
-    const theirs = new Set(body.conflicts.filter((_, place) => choices[place] === 'theirs').map(conflict => this.#keyOf(conflict)));
-    const now = new Map(body.conflicts.map(conflict => [this.#keyOf(conflict), conflict.now]));
-    const edits = action.edits.filter(edit => !theirs.has(this.#keyOf(edit))).map(edit => (now.has(this.#keyOf(edit)) ? { ...edit, seen: now.get(this.#keyOf(edit)) } : edit));
-    // A change of a change is another action: the server must not answer it as it answered the first.
-    if (edits.length) this.sync.sendAgain(action, { id: crypto.randomUUID(), edits });
-    for (const key of theirs) this.model.changed.delete(key);
-    await this.reload();
-  }
-
-  #toldApart(conflict, action) {
-    const edit = action.edits.find(one => this.#keyOf(one) === this.#keyOf(conflict));
-    const node = this.model.nodes.get(conflict.node);
-    return {
-      ...conflict, name: node?.name ?? conflict.node, measure: this.model.measureOf.get(conflict.measure)?.label ?? conflict.measure,
-      mine: edit ? applied(edit.operation, edit.value, conflict.seen) : null,
-    };
   }
 
   /* ---- telling ---- */
@@ -358,10 +261,11 @@ export class PlanGrid {
     this.tools.showSelection();
     if (!row) return;
     this.chart.show(row.node);
-    this.#tell('select', { node: row.node.id, measure: row.measure.key, month: this.model.months[this.selection.cursor.column] });
+    this.tell('select', { node: row.node.id, measure: row.measure.key, month: this.model.months[this.selection.cursor.column] });
   }
 
-  #tell(name, detail) {
+  /** Lets the page around the grid know. */
+  tell(name, detail) {
     this.root.dispatchEvent(new CustomEvent(`plan-grid:${name}`, { bubbles: true, detail }));
   }
 

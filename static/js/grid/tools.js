@@ -104,8 +104,8 @@ export class Tools {
     const count = sync.waiting.length;
     const many = `${count} change${count === 1 ? '' : 's'}`;
     const place = this.find('saved');
-    if (this.grid.pendingConflict) {
-      place.replaceChildren(element('button', { class: 'btn small danger', type: 'button', onclick: () => this.grid.resolveConflicts() }, icon('alert'), `${model.conflicts.size} cell${model.conflicts.size === 1 ? '' : 's'} changed by somebody else: choose`));
+    if (this.grid.answers.open) {
+      place.replaceChildren(element('button', { class: 'btn small danger', type: 'button', onclick: () => this.grid.answers.resolve() }, icon('alert'), `${model.conflicts.size} cell${model.conflicts.size === 1 ? '' : 's'} changed by somebody else: choose`));
     } else if (sync.isOffline) {
       place.replaceChildren(element('span', { class: 'warn' }, icon('alert'), `Connection lost: ${many} kept here, sent when it is back`), element('button', { class: 'btn small', type: 'button', onclick: () => sync.retry() }, 'Try now'));
     } else if (count) {

@@ -3,7 +3,7 @@
  * sticky block. The focus stays on the table and aria-activedescendant names the cell.
  */
 import { element } from '../dom.js';
-import { monthLabel, shortMonth } from '../chart-kinds.js';
+import { columnClass, groupRow, headRow, placed } from './head.js';
 import { cellKey } from './model.js';
 
 const ROW_HEIGHT = 24;
@@ -39,7 +39,7 @@ export class View {
     for (const [name, size] of Object.entries(sizes)) this.host.style.setProperty(`--pg-${name}`, `${size}px`);
     this.table.style.width = `${this.frozen + this.columnWidth * this.model.months.length}px`;
     this.table.setAttribute('aria-colcount', this.model.months.length + 2);
-    this.head.replaceChildren(this.#groupRow(), this.#headRow());
+    this.head.replaceChildren(groupRow(this), headRow(this));
     for (const line of this.pool) line.remove();
     this.pool = [];
     this.refresh();
@@ -57,49 +57,6 @@ export class View {
     return this.config.digits?.[this.model.unit] ?? 0;
   }
 
-  /* ---- head ---- */
-
-  #groupOf(column) {
-    if (column < this.model.firstPlan) return 'Past';
-    if (column < this.model.fence) return 'Time fence';
-    return `Plan ${this.model.months[column].slice(0, 4)}`;
-  }
-
-  #groupRow() {
-    const row = element('div', { class: 'pg-row pg-groups', 'aria-hidden': true }, element('div', { class: 'pg-frozen' }));
-    this.model.months.forEach((_, column) => {
-      const name = this.#groupOf(column);
-      if (column && this.#groupOf(column - 1) === name) return;
-      let span = 1;
-      while (column + span < this.model.months.length && this.#groupOf(column + span) === name) span += 1;
-      row.append(this.#placed(element('div', { class: `pg-cell ${this.#columnClass(column)}` }, element('span', {}, name)), column, span));
-    });
-    return row;
-  }
-
-  #headRow() {
-    const frozen = element('div', { class: 'pg-frozen', role: 'presentation' },
-      element('div', { class: 'pg-label', role: 'columnheader', 'aria-colindex': 1 }, this.config.corner ?? 'Item'),
-      element('div', { class: 'pg-measure', role: 'columnheader', 'aria-colindex': 2 }, 'Measure'));
-    const row = element('div', { class: 'pg-row', role: 'row', 'aria-rowindex': 1 }, frozen);
-    this.model.months.forEach((month, column) => {
-      const head = element('div', { class: `pg-cell ${this.#columnClass(column)}`, role: 'columnheader', 'aria-colindex': column + 3, 'aria-label': monthLabel(month) }, shortMonth(month));
-      row.append(this.#placed(head, column));
-    });
-    return row;
-  }
-
-  #columnClass(column) {
-    if (column < this.model.firstPlan) return 'past';
-    return (column === this.model.firstPlan ? 'today ' : '') + (column < this.model.fence ? 'fenced' : '');
-  }
-
-  #placed(cell, column, span = 1) {
-    cell.style.left = `${this.frozen + column * this.columnWidth}px`;
-    cell.style.width = `${this.columnWidth * span}px`;
-    return cell;
-  }
-
   /* ---- rows ---- */
 
   #newLine() {
@@ -110,8 +67,7 @@ export class View {
     line.measure = element('div', { class: 'pg-measure', role: 'rowheader', 'aria-colindex': 2 });
     line.append(element('div', { class: 'pg-frozen', role: 'presentation' }, line.label, line.measure));
     line.cells = this.model.months.map((_, column) => {
-      const cell = this.#placed(element('div', { class: 'pg-cell', role: 'gridcell', 'aria-colindex': column + 3 }, ''), column);
-      cell.append('');
+      const cell = placed(this, element('div', { class: 'pg-cell', role: 'gridcell', 'aria-colindex': column + 3 }, ''), column);
       cell.column = column;
       line.append(cell);
       return cell;
@@ -158,7 +114,7 @@ export class View {
   #cellClass(row, column, value) {
     const { model } = this;
     const key = cellKey(row.node.id, row.measure.key, column);
-    const names = ['pg-cell', this.#columnClass(column)];
+    const names = ['pg-cell', columnClass(model, column)];
     if (!model.canEdit(row, column)) names.push('read-only');
     if (value === 0) names.push('zero');
     if (row.measure.editable && row.node.lockedAt.has(column)) names.push('locked');
