@@ -182,7 +182,7 @@ class Month:
 
     def _multiply(
         self, who: str, measure: Measure, node: str, months: Sequence[date], factor: float, why: str
-    ) -> None:  # noqa: PLR0917
+    ) -> None:
         edits = [Edit(node, measure, month, Operation.MULTIPLY, factor) for month in months]
         edit_cells(
             version=draft_of(self.cycle, VersionKind.DEMAND), by=self.people[who], edits=edits,
