@@ -6,11 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from supply.planning.engine import solve
+from supply.planning.explain import explain
+from supply.planning.files.explained import write_explanations
 from supply.planning.files.problems import CaseRefusedError
 from supply.planning.files.reader import read_case
 from supply.planning.files.writer import write_plan
 from supply.planning.plan import Status
+from supply.planning.session import Session
 
 EXIT_CODES = {
     Status.OPTIMAL: 0,
@@ -29,8 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
     except CaseRefusedError as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    plan = solve(case)
+    session = Session(case)
+    plan = session.plan
     write_plan(case, plan, asked.output)
+    if asked.explain and plan.status is Status.OPTIMAL:
+        write_explanations(case, explain(session), asked.output)
     if plan.reason:
         sys.stderr.write(f"{plan.status}: {plan.reason}\n")
     return EXIT_CODES[plan.status]
@@ -40,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m supply.planning", description="Plan a case folder.")
     parser.add_argument("case_folder", type=Path, help="folder with the case's CSV files")
     parser.add_argument("--output", type=Path, required=True, help="folder the plan is written to")
+    parser.add_argument("--explain", action="store_true", help="write causes and levers of the largest gaps")
     return parser
 
 

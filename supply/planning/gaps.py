@@ -14,7 +14,7 @@ from supply.planning.ways import Way
 SMALLEST_GAP = 1e-6  # units
 
 _TIED = 1e-6  # relative: ways whose limits are worth the same
-_TIMED = (frozenset({LEAD_TIME}), frozenset({SHELF_LIFE}))
+_TIMED = ({LEAD_TIME}, {SHELF_LIFE})
 
 
 def find_gaps(formulation: Formulation, plan: Plan) -> tuple[Gap, ...]:
@@ -57,18 +57,20 @@ def barring_sets(ways: list[Way], worth: float | None) -> list[list[Limit]]:
     slack = 0.0 if worth is None else _TIED * max(1.0, abs(value))
     paying = [way for way in ways if way.free < value - slack and (way.hard or way.soft)]
     movable = [way for way in paying if not way.fixed]
-    timed = [way for way in paying if way.fixed and way.hard in _TIMED]
+    timed = [way for way in paying if way.fixed and way.hard.keys() in _TIMED]
     dear = [[PRICE]] if any(not way.fixed and not way.hard for way in ways) else []
     if movable:
         tied = [way for way in movable if way.total <= movable[0].total + slack]
         sets = [_barring(way, value - slack) for way in (*tied, *timed)] + dear
     else:
         sets = dear or [sorted(way.hard) for way in paying] or [[PRICE]]
-    return [limits for i, limits in enumerate(sets) if limits not in sets[:i]]
+    return [
+        limits for i, limits in enumerate(sets) if not any(set(other) <= set(limits) for other in sets[:i])
+    ]
 
 
 def _barring(way: Way, value: float) -> list[Limit]:
     """Hard limits; and where the dearer source would cost too much, the used-up one and the price."""
     if way.hard and way.now < value:
         return sorted(way.hard)
-    return [*sorted(way.hard | way.soft), *([PRICE] if way.soft else [])]
+    return [*sorted(way.hard.keys() | way.soft.keys()), *([PRICE] if way.soft else [])]

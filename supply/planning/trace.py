@@ -85,9 +85,10 @@ class Tracer:
         if volume and self.tight.lane[lane, departure]:
             limit = Limit("lane", lane, departure)
             spot = float(case.lanes.spot_cost[lane, departure])
-            way = way.barred(limit) if spot == INF else _dearer(way, limit, volume * spot)
+            barred = spot == INF
+            way = way.barred(limit, takes=volume) if barred else way.dearer(limit, volume, volume * spot)
         if volume and self.tight.inbound[place, arrival]:
-            way = way.barred(Limit("inbound", place, arrival))
+            way = way.barred(Limit("inbound", place, arrival), takes=volume)
         return way
 
     # a unit in stock
@@ -225,7 +226,9 @@ class Tracer:
         worth = float(self.plan.duals.hour[resource, month]) if self.plan.duals else cost
         way = way.costing(taken * cost, taken * max(worth - cost, 0.0))
         limit = Limit("resource", resource, month)
-        return way.barred(limit) if now == INF else _dearer(way, limit, taken * (now - cost))
+        if now == INF:
+            return way.barred(limit, takes=taken)
+        return way.dearer(limit, taken, taken * (now - cost))
 
     def _subcontracting(self, row: int, start: int) -> Way:
         sub, duals = self.case.subcontract, self.plan.duals
@@ -278,11 +281,6 @@ class Tracer:
         """The first month from this one on whose closing stock is 0."""
         empty = np.nonzero(self.tight.material[material, month:])[0]
         return Limit("material", material, month + (int(empty[0]) if len(empty) else 0))
-
-
-def _dearer(way: Way, limit: Limit, extra: float) -> Way:
-    """The limit is used up, a source above it is free at so much more."""
-    return way._replace(now=way.now + extra, soft=way.soft | {limit})
 
 
 class Starts:

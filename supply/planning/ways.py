@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from supply.planning.names import Limit
 
-_NOTHING: frozenset[Limit] = frozenset()
+Uses = Mapping[Limit, float]  # what a unit takes of each limit
+_NOTHING: Uses = MappingProxyType({})
 _KEPT = 4  # alternatives remembered at each turn
 
 
@@ -17,8 +19,8 @@ class Way(NamedTuple):
     total: float = 0.0
     now: float = 0.0  # with priced sources (overtime, spot freight) where regular ones are used up
     free: float = 0.0  # if all its limits gave way
-    hard: frozenset[Limit] = _NOTHING  # nothing is left of these
-    soft: frozenset[Limit] = _NOTHING  # only dearer sources are left of these
+    hard: Uses = _NOTHING  # nothing is left of these
+    soft: Uses = _NOTHING  # only dearer sources are left of these
     fixed: bool = False  # barred by time or for want of a source: nothing a planner could widen
     moved: int = 0  # months the unit waits in stock, or is borrowed from stock kept for later
 
@@ -28,8 +30,8 @@ class Way(NamedTuple):
             self.total + units * other.total,
             self.now + units * other.now,
             self.free + units * other.free,
-            self.hard | other.hard,
-            self.soft | other.soft,
+            _added(self.hard, other.hard, units),
+            _added(self.soft, other.soft, units),
             self.fixed or other.fixed,
             self.moved + other.moved,
         )
@@ -38,9 +40,14 @@ class Way(NamedTuple):
         """This way at so much more money."""
         return self._replace(total=self.total + cost + rent, now=self.now + cost, free=self.free + cost)
 
-    def barred(self, *limits: Limit, fixed: bool = False) -> Way:
-        """This way with more limits in it."""
-        return self._replace(hard=self.hard | set(limits), fixed=self.fixed or fixed)
+    def barred(self, *limits: Limit, takes: float = 1.0, fixed: bool = False) -> Way:
+        """This way with more limits in it, of each of which a unit takes so much."""
+        hard = _added(self.hard, dict.fromkeys(limits, takes), 1.0)
+        return self._replace(hard=hard, fixed=self.fixed or fixed)
+
+    def dearer(self, limit: Limit, takes: float, extra: float) -> Way:
+        """This way with a limit used up above which a source is free at so much more a unit."""
+        return self._replace(now=self.now + extra, soft=_added(self.soft, {limit: takes}, 1.0))
 
     def waiting(self, cost: float) -> Way:
         """This way with a month more in stock, at so much."""
@@ -48,9 +55,18 @@ class Way(NamedTuple):
 
     def order(self, grain: float) -> tuple[object, ...]:
         """Best first: what can be widened, cheap by the duals, few limits, little waiting, cheap, by name."""
-        limits = self.hard | self.soft
+        limits = self.hard.keys() | self.soft.keys()
         cheap, cost = round(self.total / grain), round(self.free / grain)
         return (self.fixed, cheap, len(limits), self.moved, cost, sorted(limits))
+
+
+def _added(uses: Uses, more: Uses, units: float) -> Uses:
+    if not more:
+        return uses
+    total = dict(uses)
+    for limit, takes in more.items():
+        total[limit] = total.get(limit, 0.0) + units * takes
+    return total
 
 
 def best_ways(ways: Iterable[Way], grain: float) -> list[Way]:
@@ -66,7 +82,8 @@ def best_ways(ways: Iterable[Way], grain: float) -> list[Way]:
 
 def _covers(better: Way, way: Way) -> bool:
     """The better one asks for no limit more and is no dearer once its limits give way."""
-    return better.hard <= way.hard and better.soft <= way.soft and better.free <= way.free
+    fewer = better.hard.keys() <= way.hard.keys() and better.soft.keys() <= way.soft.keys()
+    return fewer and better.free <= way.free
 
 
 def combined(base: Way, needs: list[tuple[float, list[Way]]]) -> list[Way]:

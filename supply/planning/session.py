@@ -1,0 +1,180 @@
+"""A solved case kept loaded: probes, closings and what-ifs re-solve it warm and put it back.
+
+Only what re-solving shows is told to people; duals rank what is worth trying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from supply.planning.case import Case, Floats
+from supply.planning.engine import solve_formulated
+from supply.planning.formulation import Formulation, formulate
+from supply.planning.gaps import SMALLEST_GAP, find_gaps
+from supply.planning.options import Options
+from supply.planning.plan import Plan, Status
+from supply.planning.profit import account
+from supply.planning.remedies import Offer, Remedy
+from supply.planning.solution import read_plan, read_quantities
+from supply.planning.solver import Outcome, Solver
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """Units of another stream and month that are lost or late because of the change."""
+
+    stream: int
+    month: int
+    units: float
+    value: float  # at the month's price
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change did to the plan, found by solving again."""
+
+    gain: float  # of the objective; < 0: the change costs
+    units_closed: float  # of the gap asked about; of all gaps if none was
+    used: tuple[float, ...]  # of each remedy, -1 where its use cannot be told apart
+    spent: float  # on the remedies
+    changes: dict[str, float]  # the plan's own levers: more hours, purchases, stock ...
+    displaced: tuple[Displaced, ...]
+    margin: float = 0.0  # gained by the plan without penalties, before the remedies are paid
+
+
+_LEVERS = (
+    "production",
+    "subcontract",
+    "spot",
+    "overtime_hours",
+    "extra_hours",
+    "purchases",
+    "hired",
+    "stock",
+)
+
+
+class Session:
+    """A case solved once; `plan` is its plan. Raises nothing: a plan that was not found says why."""
+
+    def __init__(self, case: Case, options: Options | None = None) -> None:
+        self.formulation = formulate(case)
+        limit = (options or Options()).time_limit_seconds
+        self.solver = Solver(self.formulation.matrix, time_limit=limit)
+        self.plan = solve_formulated(self.formulation, self.solver)
+        self._basis = self.solver.basis()
+        self._row_duals = self.solver.row_duals()
+
+    @property
+    def case(self) -> Case:
+        """The case as it was given."""
+        return self.formulation.case
+
+    def offer(self, remedies: list[Remedy], gap: tuple[int, int] | None = None) -> Effect | None:
+        """Let the plan use the remedies where they pay; None if the solver does not finish."""
+        with self._changed(remedies) as offer:
+            return self._effect(self.solver.solve_warm(), remedies, offer, gap)
+
+    def close(self, gap: tuple[int, int], remedies: list[Remedy]) -> Effect | None:
+        """Force the (stream, month) to be served in full and on time; None if the remedies cannot do it."""
+        model, matrix = self.formulation.model, self.formulation.matrix
+        cells = [model.columns[name].index[gap] for name in ("lost", "backlog")]
+        forced = np.array([cell for cell in cells if cell >= 0])
+        with self._changed(remedies) as offer:
+            self.solver.bound_columns(forced, 0.0, 0.0)
+            effect = self._effect(self.solver.solve_warm(), remedies, offer, gap)
+            self.solver.bound_columns(forced, matrix.lower[forced], matrix.upper[forced])
+        return effect
+
+    def what_if(self, case: Case) -> Plan:
+        """The plan of a case that differs in quantities, limits or prices alone.
+
+        Local changes re-solve warm. A case with other products, lanes or months is solved from scratch.
+        """
+        other = formulate(case)
+        if not _same_shape(self.formulation, other):
+            return Session(case).plan
+        self._move_to(other, self.formulation)
+        outcome = self.solver.solve_warm()
+        if outcome.optimal:
+            plan = read_plan(other, self.solver)
+            plan = replace(plan, gaps=find_gaps(other, plan))
+        else:
+            plan = solve_formulated(other, Solver(other.matrix))
+        self._move_to(self.formulation, other)
+        self.solver.set_basis(self._basis)
+        return plan
+
+    def _move_to(self, new: Formulation, old: Formulation) -> None:
+        """Load only what differs, so that the basis stays useful."""
+        a, b = new.matrix, old.matrix
+        rows = np.nonzero((a.row_lower != b.row_lower) | (a.row_upper != b.row_upper))[0]
+        columns = np.nonzero((a.lower != b.lower) | (a.upper != b.upper))[0]
+        priced = np.nonzero(a.cost != b.cost)[0]
+        if len(rows):
+            self.solver.bound_rows(rows, a.row_lower[rows], a.row_upper[rows])
+        if len(columns):
+            self.solver.bound_columns(columns, a.lower[columns], a.upper[columns])
+        if len(priced):
+            self.solver.price_columns(priced, a.cost[priced])
+        self.solver.constant = a.constant
+
+    @contextmanager
+    def _changed(self, remedies: list[Remedy]) -> Iterator[Offer]:
+        """The model with the remedies in it, and as it was afterwards."""
+        offer = Offer(self.formulation, self.solver, remedies, self._row_duals)
+        yield offer
+        offer.withdraw()
+        self.solver.set_basis(self._basis)
+
+    def _effect(
+        self, outcome: Outcome, remedies: list[Remedy], offer: Offer, gap: tuple[int, int] | None
+    ) -> Effect | None:
+        if not outcome.optimal:
+            return None
+        values = self.solver.columns()
+        after = read_quantities(self.formulation, values)
+        used = offer.used(values)
+        more = (after["lost"] + after["backlog"]) - (self.plan.lost + self.plan.backlog)
+        closed = -float(more[gap] if gap is not None else more.sum())
+        return Effect(
+            gain=-self.solver.objective() - self.plan.objective,
+            units_closed=closed,
+            used=used,
+            spent=sum(r.price * units for r, units in zip(remedies, used, strict=True) if units > 0),
+            changes=self._changes(after),
+            displaced=tuple(self._displaced(more, gap)),
+            margin=account(self.case, self.formulation.network, after).margin - self.plan.margin,
+        )
+
+    def _changes(self, after: dict[str, Floats]) -> dict[str, float]:
+        moved = {name: float((after[name] - getattr(self.plan, name)).sum()) for name in _LEVERS}
+        return {name: units for name, units in moved.items() if abs(units) > SMALLEST_GAP}
+
+    def _displaced(self, more: Floats, gap: tuple[int, int] | None) -> Iterator[Displaced]:
+        for stream, month in np.argwhere(more > SMALLEST_GAP).tolist():
+            if (stream, month) != gap:
+                units = float(more[stream, month])
+                price = float(self.case.demand.price[stream, month])
+                yield Displaced(stream, month, units, units * price)
+
+
+def _same_shape(one: Formulation, other: Formulation) -> bool:
+    a, b = one.matrix, other.matrix
+    return (
+        one.case.settings.whole_heads is other.case.settings.whole_heads is False
+        and len(a.cost) == len(b.cost)
+        and np.array_equal(a.start, b.start)
+        and np.array_equal(a.row, b.row)
+        and np.array_equal(a.value, b.value)
+        and not (b.lower > b.upper).any()
+    )
+
+
+def solved(session: Session) -> bool:
+    """The session has a plan to explain."""
+    return session.plan.status is Status.OPTIMAL
