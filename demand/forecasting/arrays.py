@@ -69,7 +69,7 @@ def first_known(values: Floats) -> Ints:
 
 def anywhere(table: Bools) -> Bools:
     """Rows of (N, ...) that hold in at least one place."""
-    result: Bools = np.logical_or.reduce(table.reshape(len(table), -1), axis=1)
+    result: Bools = np.logical_or.reduce(table, axis=tuple(range(1, table.ndim)))
     return result
 
 

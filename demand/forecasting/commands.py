@@ -85,7 +85,7 @@ def run_backtest(chosen: argparse.Namespace) -> None:
     read = to_matrix(read_csv(chosen.history))
     warn(read.problems)
     context = Context(last_month=read.last % SEASON + 1)
-    result = backtest_matrix(read.values, chosen.horizon, chosen.origins, context=context)
+    result = backtest_matrix(read.quantities, chosen.horizon, chosen.origins, context=context)
     tested = f"{len(set(result.series.tolist()))} of {len(read.names)} series"
     say(
         f"{tested}, {len(set(result.origin.tolist()))} origins, {chosen.horizon} months ahead,",

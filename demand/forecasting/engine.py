@@ -34,6 +34,8 @@ def forecast_matrix(
     check_request(table, horizon, levels)
     known = context or Context()
     check_context(known, len(table), table.shape[1], horizon)
+    if table.shape[1] == 0:  # series without a single month
+        table, known = np.full((len(table), 1), np.nan), Context()
     recorded, known = table[:, -WINDOW:], recent(known, table.shape[1])
     prepared = prepare(recorded, known, outliers)
     chosen = correction or shipped_correction()

@@ -67,7 +67,7 @@ def forecast_report(
         families=None if families is None else [families.get(name) for name in read.names],
     )
     made = forecast_matrix(
-        read.values, horizon, context=context, levels=levels, outliers=outliers, correction=correction
+        read.quantities, horizon, context=context, levels=levels, outliers=outliers, correction=correction
     )
     return ForecastReport(
         forecast_frame(read, made), series_frame(read, made), repairs_frame(read, made), read.problems
@@ -103,7 +103,7 @@ def series_frame(read: History, made: Forecasts) -> pd.DataFrame:
             "series": np.array(read.names, dtype=object),
             "kind": [kind.value for kind in made.kinds],
             "method": made.methods,
-            "history_months": np.isfinite(read.values).sum(1),
+            "history_months": np.isfinite(read.quantities).sum(1),
             "explanation": made.explanations,
         }
     )

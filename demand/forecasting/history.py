@@ -35,11 +35,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class History:
-    """Histories right-aligned: names N, values (N, T) NaN where not recorded, last (N,) month numbers,
+    """Histories right-aligned: names N, quantities (N, T) NaN where not recorded, last (N,) month numbers,
     problems."""
 
     names: list[object]
-    values: Floats
+    quantities: Floats
     last: Ints
     problems: list[Problem]
 

@@ -73,8 +73,10 @@ def sells_in_season(values: Floats) -> Bools:
     for phase in range(min(SEASON, width)):
         times = sold[:, phase::SEASON].sum(1)
         exceptions += np.minimum(times, known[:, phase::SEASON].sum(1) - times)
-    long_enough = (known.sum(1) >= 3 * SEASON) & (demand_interval(values) <= SEASONAL_INTERVAL)
-    return long_enough & (exceptions <= EXCEPTIONS * known.sum(1))
+    long_enough: Bools = (known.sum(1) >= 3 * SEASON) & (demand_interval(values) <= SEASONAL_INTERVAL)
+    regular: Bools = exceptions <= EXCEPTIONS * known.sum(1)
+    result: Bools = long_enough & regular
+    return result
 
 
 def has_ended(values: Floats) -> Bools:

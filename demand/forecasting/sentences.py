@@ -130,7 +130,7 @@ def fitted_sentence(story: Story, logs: bool, first_month: int | None, repairs: 
         phrases.append(f"only {story.months} months of history, {helped}")
     if story.jump:
         jump = percent(story.jump, logs)
-        phrases.append(f"the last month is {jump} out of line and moves the level only in part")
+        phrases.append(f"the last month is {jump} out of line: one month alone hardly moves the level")
     if story.workdays > 0:
         phrases.append(f"working days count ({story.workdays:.1f} % per 1 % more days)")
     phrases += repair_words(repairs)

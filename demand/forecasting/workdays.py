@@ -9,7 +9,7 @@ from demand.forecasting.arrays import SEASON, TINY, Bools, Floats, median
 from demand.forecasting.ensemble import indices_of
 
 MOST = 1.3  # elasticity of quantity to working days, at most
-SIGNIFICANT = 2.5  # t value below which no effect is believed
+SIGNIFICANT = 3.0  # t value below which no effect is believed
 SHORTEST = 36  # months of history from which it is measured
 
 
