@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from cycles.models import Cycle, Version
 from demand.models import DemandStream
 from portfolio.models import Market, Product
+from sop.quantities import from_quanta
 
 
 class Site(models.Model):
@@ -389,6 +390,10 @@ class MaterialFact(VersionFact):
     def __str__(self) -> str:
         return f"{self.version_id} {self.product_id} {self.month}"
 
+    @property
+    def closing_units(self) -> float:
+        return from_quanta(self.closing)
+
 
 class LaneFact(VersionFact):
     """Volume on a lane in a month."""
@@ -427,6 +432,10 @@ class SupplyGap(VersionFact):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.stream_id} {self.month}: {self.units}"
+
+    @property
+    def unit_count(self) -> float:
+        return from_quanta(self.units)
 
 
 class GapAnswer(models.Model):

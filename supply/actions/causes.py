@@ -9,7 +9,7 @@ ENDLESS = {
     "lead_time": "Nothing that is ordered or started now arrives in time",
     "shelf_life": "What is made earlier would be too old by then",
     "no_source": "No site makes, buys or ships it",
-    "price": "Serving it costs more than it earns, and the product is set to profit first",
+    "price": "Serving it in time costs more than it earns",
 }
 SENTENCES = {
     "resource": "{0} is full {when}",

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from cycles.models import Company, Cycle, Version
 from demand.models import DemandHistory, DemandStream
 from sop.periods import add_months
+from sop.quantities import QUANTA_PER_UNIT
 from supply.models import GapAnswer, SupplyGap
 
 GROWTH = 1.1
@@ -34,6 +35,10 @@ class ProductGap:
     rows: list[SupplyGap]
     is_material: bool = False
     answer: GapAnswer | None = None
+
+    @property
+    def unit_count(self) -> float:
+        return self.units / QUANTA_PER_UNIT
 
     @property
     def has_cause(self) -> bool:

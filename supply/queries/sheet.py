@@ -204,7 +204,7 @@ def _stock_block(
     done: Values = [
         float(actual.get(month, 0)) if place < PAST else None for place, month in enumerate(months)
     ]
-    covers: Values = [None] * PAST + list(days)
+    covers: Values = [*(None for _ in range(PAST)), *days]
     low = [
         value is not None and goal is not None and value < goal
         for value, goal in zip(plan, target, strict=True)

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from cycles.models import Version
 from portfolio.models import Product
+from sop.quantities import QUANTA_PER_UNIT
 from supply.cover import cover_by_month
 from supply.models import ProductSiteFact, StreamFact
 
@@ -27,6 +28,10 @@ class StockCell:
         return self.closing < self.safety
 
     @property
+    def units(self) -> float:
+        return self.closing / QUANTA_PER_UNIT
+
+    @property
     def is_out(self) -> bool:
         return self.closing <= 0 < self.safety
 
@@ -42,6 +47,10 @@ class StockRow:
     days: float | None
     excess: int
     excess_minor: int
+
+    @property
+    def opening_units(self) -> float:
+        return self.opening / QUANTA_PER_UNIT
 
     @property
     def low_months(self) -> int:
@@ -80,18 +89,25 @@ def stock_rows(version: Version, products: list[Product], months: list[date]) ->
         whole = [sum(cells.get(month, (0, 0, 0))[1] for _, cells in pairs) for month in months]
         opening = sum(cells.get(months[0], (0, 0, 0))[0] for _, cells in pairs)
         excess = max(0, opening - sum(wanted[:EXCESS_MONTHS]))
-        days = cover_by_month(whole, wanted, months)[0]
-        rows += [_row(product, site, cells, months, days, excess) for site, cells in pairs]
+        shown = _Product(product, cover_by_month(whole, wanted, months)[0], excess)
+        rows += [_row(shown, site, cells, months) for site, cells in pairs]
     return rows
 
 
-def _row(
-    product: Product, site: str, cells: dict[date, tuple[int, int, int]], months: list[date],
-    days: float | None, excess: int,
-) -> StockRow:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """What the rows of a product have in common."""
+
+    product: Product
+    days: float | None
+    excess: int
+
+
+def _row(shown: _Product, site: str, cells: dict[date, tuple[int, int, int]], months: list[date]) -> StockRow:
     line = [StockCell(month, *cells.get(month, (0, 0, 0))[1:]) for month in months]
-    value = round(excess * float(product.standard_cost or 0) * 100 / 1000)
-    return StockRow(product, site, cells.get(months[0], (0, 0, 0))[0], line, days, excess, value)
+    value = round(shown.excess * float(shown.product.standard_cost or 0) / 10)
+    opening = cells.get(months[0], (0, 0, 0))[0]
+    return StockRow(shown.product, site, opening, line, shown.days, shown.excess, value)
 
 
 def _demand(version: Version, products: list[Product]) -> dict[int, dict[date, int]]:

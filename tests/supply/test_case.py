@@ -265,3 +265,12 @@ def test_a_material_used_by_a_product_made_at_two_sites_is_one_stock(simple: Fir
     built = build()
     assert built.case.materials.opening_stock.tolist() == [15]
     assert "pooled" in kinds(built)
+
+
+def test_nobody_waits_to_spare_safety_stock_overtime_or_a_dearer_supplier(simple: Firm, build: Build) -> None:
+    material = material_of(simple)
+    simple.supplied_by("DEAR", material, price=3)
+    simple.market.lanes.update(unit_cost=0.5)
+    Company.objects.update(backorder_percent=2, safety_penalty_percent=5)
+    # 2 % of 10, 5 % of 6, and the dearest way: 4 to convert + 3 of material + 0.5 of freight over 6 at standard
+    assert build().case.demand.backorder_cost[0, 0] == pytest.approx(0.2 + 0.3 + 1.5)

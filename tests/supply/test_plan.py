@@ -23,20 +23,7 @@ from supply.models import (
     SupplySummary,
 )
 from tests.supply.firm import Firm
-
-
-def plan(firm: Firm) -> Version:
-    """Sign the demand, ask for a plan, carry it out."""
-    firm.signed_demand()
-    return replan(firm)
-
-
-def replan(firm: Firm) -> Version:
-    run = request_supply_plan(cycle=firm.cycle, by=firm.people[Role.SUPPLY_PLANNER])
-    run_pending()
-    run.refresh_from_db()
-    assert run.state == RunState.DONE, run.error
-    return Version.objects.get(pk=run.result["version"])
+from tests.supply.plans import plan, replan
 
 
 def test_everything_is_served_where_there_is_room(simple: Firm) -> None:

@@ -47,6 +47,10 @@ class Layout:
         """Per unit in a month's closing stock."""
         return self.cost(product) * self.company.carrying_rate_percent / 100 / 12
 
+    def safety_penalty(self, product: int) -> float:
+        """Per unit and month below the safety stock."""
+        return self.cost(product) * self.company.safety_penalty_percent / 100
+
     def makes(self) -> list[Pair]:
         """Everything that can be made, and where."""
         made_at = self.structure.made_at

@@ -18,7 +18,6 @@ def stock_table(layout: Layout) -> Stock:
     """Opening stock, receipts, holding cost and soft safety stock of each product and site."""
     pairs = _stock_pairs(layout)
     opening, receipts = layout.opening_and_receipts({pair: row for row, pair in enumerate(pairs)})
-    penalty = layout.company.safety_penalty_percent / 100
     return Stock.make(
         layout.horizon,
         product=[layout.row_of[product] for product, _ in pairs],
@@ -27,7 +26,7 @@ def stock_table(layout: Layout) -> Stock:
         receipts=receipts,
         holding_cost=[layout.holding_cost(product) for product, _ in pairs],
         safety_stock=[_safety_stock(layout.inputs.policies.get(pair)) for pair in pairs],
-        safety_penalty=[layout.cost(product) * penalty for product, _ in pairs],
+        safety_penalty=[layout.safety_penalty(product) for product, _ in pairs],
     )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from sop.quantities import QUANTA_PER_UNIT
 from supply.planning.case import Demand, Floats, Lanes, Resources
 from supply.queries.case.layout import Layout
-from supply.queries.case.service import dearest_costs, lost_sale_penalty
+from supply.queries.case.service import dearest_costs, late_cost, lost_sale_penalty
 
 MAX_BACKLOG_MONTHS = 3
 """An order that cannot be delivered in time waits this long at most; then it is lost."""
@@ -17,9 +17,13 @@ def demand_table(layout: Layout, resources: Resources, lanes: Lanes) -> Demand:
     pairs = [inputs.streams[stream] for stream in layout.stream_ids]
     prices = [_price(layout, product, market) for product, market in pairs]
     dearest = dearest_costs(inputs, layout.structure, _hour_rates(layout, resources), _dearest_freight(lanes))
-    penalties = [
-        lost_sale_penalty(inputs.products[product], price, dearest[product], company)
+    rows = [
+        (inputs.products[product], price, dearest[product])
         for (product, _), price in zip(pairs, prices, strict=True)
+    ]
+    waiting = [
+        late_cost(product, price, dear, layout.safety_penalty(product.id), company)
+        for product, price, dear in rows
     ]
     return Demand.make(
         layout.horizon,
@@ -27,8 +31,8 @@ def demand_table(layout: Layout, resources: Resources, lanes: Lanes) -> Demand:
         market=[layout.market_row[market] for _, market in pairs],
         quantity=_quantities(layout),
         price=prices,
-        lost_sale_penalty=penalties,
-        backorder_cost=np.array(prices) * company.backorder_percent / 100,
+        lost_sale_penalty=[lost_sale_penalty(product, price, dear, company) for product, price, dear in rows],
+        backorder_cost=waiting,
         max_backlog_months=[float(MAX_BACKLOG_MONTHS)] * len(pairs),
     )
 

@@ -16,6 +16,20 @@ def lost_sale_penalty(product: ProductRow, price: float, dearest: float, company
     return company.lost_sale_percent / 100 * price + max(0.0, dearest - price)
 
 
+def late_cost(
+    product: ProductRow, price: float, dearest: float, safety_penalty: float, company: Company
+) -> float:
+    """Cost per unit owed at a month's end, major currency.
+
+    late = percent x price, and for service first + safety penalty + max(0, dearest - standard cost): nobody is
+    kept waiting to spare the safety stock, overtime, a backup supplier or spot freight.
+    """
+    waiting = company.backorder_percent / 100 * price
+    if product.profit_first:
+        return waiting
+    return waiting + safety_penalty + max(0.0, dearest - (product.standard_cost or 0.0))
+
+
 def dearest_costs(
     inputs: Inputs, structure: Structure, hour_rates: dict[int, float], freight: float
 ) -> dict[int, float]:

@@ -1,0 +1,81 @@
+"""Parsing of what people enter on the supply pages."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from sop.periods import month_key
+from supply.actions.inputs import HOURS
+from supply.models import Lane, ProductSite, SupplierProduct
+
+
+class AnswerForm(forms.Form):
+    """Why a gap is accepted."""
+
+    text = forms.CharField(
+        label="Why it is accepted, and what customers are told",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        min_length=10,
+    )
+
+
+class HoursForm(forms.Form):
+    """One month of a resource; percent of efficiency as a number, hours and rates per month and hour."""
+
+    available_hours = forms.FloatField(min_value=0, label="Hours")
+    efficiency_percent = forms.FloatField(min_value=0, max_value=200, label="Efficiency %")
+    overtime_hours = forms.FloatField(min_value=0, label="Overtime")
+    overtime_cost_per_hour = forms.FloatField(min_value=0, label="Overtime cost per hour")
+    extra_hours = forms.FloatField(min_value=0, label="Extra shift")
+    extra_cost_per_hour = forms.FloatField(min_value=0, label="Extra cost per hour")
+
+    def __init__(self, data: Any = None, *, month: date, **kwargs: Any) -> None:
+        super().__init__(data, prefix=month_key(month), **kwargs)
+        self.month = month
+        for name in HOURS:
+            label = f"{self.fields[name].label}, {month:%B %Y}"
+            self.fields[name].widget.attrs |= {"class": "input number", "step": "any", "aria-label": label}
+
+
+def _limited(form: forms.BaseForm, percent: str = "") -> None:
+    for name, field in form.fields.items():
+        field.validators.append(MinValueValidator(0))
+        if name == percent:
+            field.validators.append(MaxValueValidator(100))
+        field.widget.attrs |= {"step": "any", "min": "0"}
+
+
+class SupplierProductForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = SupplierProduct
+        fields = ("price", "capacity_per_month", "lead_time_days")
+        help_texts = {"capacity_per_month": "Units a month; empty: not limited."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limited(self)
+
+
+class LaneForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Lane
+        fields = ("unit_cost", "volume_capacity", "spot_cost", "lead_time_days")
+        labels = {"volume_capacity": "Units a month", "spot_cost": "Spot freight per unit above"}
+        help_texts = {"volume_capacity": "Empty: not limited.", "spot_cost": "Empty: no spot freight."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limited(self)
+
+
+class ProductSiteForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ProductSite
+        fields = ("safety_stock", "lot_size", "lead_time_days", "service_target_percent")
+        labels = {"service_target_percent": "Service target, %"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limited(self, percent="service_target_percent")

@@ -1,0 +1,23 @@
+"""Addresses below /supply/."""
+
+from django.urls import path
+
+from supply.views import home, inputs, plan_pages
+
+app_name = "supply"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("run/", home.run_plan, name="run"),
+    path("load/<int:resource>/<str:month>/", home.drill, name="drill"),
+    path("gaps/<int:product>/accept/", home.accept_gap, name="accept-gap"),
+    path("gaps/<int:product>/reopen/", home.reopen_gap, name="reopen-gap"),
+    path("sheet/", plan_pages.sheet, name="sheet"),
+    path("stock/", plan_pages.stock, name="stock"),
+    path("materials/", plan_pages.materials, name="materials"),
+    path("lanes/", plan_pages.lanes_in_use, name="lanes"),
+    path("resources/", inputs.resources, name="resources"),
+    path("resources/<int:pk>/", inputs.hours, name="hours"),
+    path("inputs/<str:name>/", inputs.input_list, name="inputs"),
+    path("inputs/<str:name>/<int:pk>/", inputs.input_row, name="input-row"),
+]
