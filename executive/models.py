@@ -14,6 +14,7 @@ class Brief(models.Model):
 
     cycle = models.OneToOneField(Cycle, on_delete=models.CASCADE, related_name="brief")
     headline = models.TextField(blank=True, help_text="What is asked, in a sentence.")
+    headline_is_made = models.BooleanField(default=True, help_text="Not yet put into own words.")
     note = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ class ReconciliationConfig(AppConfig):
         from cycles.choices import StageKind, VersionKind
         from cycles.registry import register_check, register_facts, register_freezer, register_run_kind
         from cycles.signals import stage_closed
+        from demand.registry import register_measure
         from reconciliation.models import PnlLine
         from reconciliation.receivers import on_stage_closed
 
@@ -27,4 +28,5 @@ class ReconciliationConfig(AppConfig):
         ):
             register_check(StageKind.RECONCILIATION, key, label, f"reconciliation.checks:{function}")
         register_facts(VersionKind.SCENARIO, PnlLine, columns=("family_id", "month", "row", "amount"))
+        register_measure("budget", "Budget", "reconciliation.queries.pnl:budget_figures")
         stage_closed.connect(on_stage_closed, dispatch_uid="reconciliation.stage_closed")

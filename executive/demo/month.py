@@ -29,10 +29,13 @@ from reconciliation.choices import DifferenceKind
 from reconciliation.models import Scenario
 from sop.periods import add_months, month_key, nth_working_day
 from supply.actions.gaps import answer_gap
+from supply.actions.inputs import change_hours
 from supply.actions.plan import request_supply_plan
+from supply.models import ResourceFact
 from supply.queries.gaps import product_gaps
 
 People = dict[str, User]
+OVERHAUL_SHARE = 0.5
 
 
 @dataclass
@@ -116,7 +119,10 @@ class Month:
         )
 
     def supply(self) -> None:
-        """The plan is computed; gaps that nobody can close are accepted in words."""
+        """The plan is computed with the overhaul that maintenance announced; what nobody can close is accepted."""
+        request_supply_plan(cycle=self.cycle, by=self.people["supply"])
+        run_pending()
+        self.announce_overhaul()
         request_supply_plan(cycle=self.cycle, by=self.people["supply"])
         run_pending()
         version = latest_version(self.cycle, VersionKind.SUPPLY)
@@ -129,6 +135,18 @@ class Month:
                     )  # fmt: skip
         self._sign(StageKind.SUPPLY, "supply", "operations")
         run_pending()
+
+    def announce_overhaul(self) -> None:
+        """The busiest line stands still for half of two months that lie ahead."""
+        version = latest_version(self.cycle, VersionKind.SUPPLY)
+        months = self.cycle.months[2:4]
+        facts = ResourceFact.objects.filter(version=version, regular_hours__gt=0)
+        busiest = max(facts.select_related("resource"), key=lambda fact: fact.load_hours / fact.regular_hours)
+        hours = dict(busiest.resource.months.filter(month__in=months).values_list("month", "available_hours"))
+        change_hours(
+            cycle=self.cycle, resource=busiest.resource, by=self.people["supply"],
+            months={month: {"available_hours": round(hours.get(month, 0.0) * OVERHAUL_SHARE, 1)} for month in months},
+        )  # fmt: skip
 
     def reconciliation(self) -> None:
         """Scenarios are priced and one is recommended."""

@@ -1,14 +1,52 @@
-"""A priced lever of a gap as a difference of a scenario."""
+"""A priced lever of a gap as differences of a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciliation.choices import DifferenceKind
-from supply.models import SupplyGap
+from sop.errors import InvalidInput
+from sop.periods import add_months, month_key, parse_month
+from supply.models import Resource
+
+KINDS = {"added_hours": DifferenceKind.CAPACITY, "overtime": DifferenceKind.OVERTIME}
 
 
-def difference_of_lever(
-    gap: SupplyGap, lever: Mapping[str, Any]
-) -> tuple[DifferenceKind, dict[str, Any], float, str]:
-    """Kind, raw parameters, cost once (whole currency) and a name for the scenario."""
-    raise NotImplementedError
+def differences_of_lever(lever: Mapping[str, Any]) -> list[tuple[DifferenceKind, dict[str, Any]]]:
+    """Kind and raw parameters of each difference that a lever consists of.
+
+    InvalidInput in words where the lever holds nothing that a scenario can take over.
+    """
+    found = [
+        (KINDS[change["kind"]], _params(change, first, last))
+        for change in lever.get("changes", [])
+        if change["kind"] in KINDS
+        for first, last in spans(change["months"])
+    ]
+    if not found:
+        raise InvalidInput(
+            f"“{lever.get('name', 'This lever')}” cannot be put in a scenario by itself. "
+            "Make a scenario with the difference that comes nearest to it."
+        )
+    return found
+
+
+def _params(change: Mapping[str, Any], first: str, last: str) -> dict[str, Any]:
+    return {
+        "resource": Resource.objects.values_list("code", flat=True).get(pk=change["resource_id"]),
+        "hours_per_month": change["hours_per_month"],
+        "cost_per_hour": change["cost_per_hour"],
+        "first_month": first,
+        "last_month": last,
+    }
+
+
+def spans(months: Iterable[str]) -> list[tuple[str, str]]:
+    """Months ("YYYY-MM") as spans without a break: first and last of each."""
+    found: list[tuple[str, str]] = []
+    for month in sorted(months):
+        before = month_key(add_months(parse_month(month), -1))
+        if found and found[-1][1] == before:
+            found[-1] = (found[-1][0], month)
+        else:
+            found.append((month, month))
+    return found

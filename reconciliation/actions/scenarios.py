@@ -17,6 +17,7 @@ from cycles.models import Company, Cycle, Run, User, Version
 from cycles.permissions import require, require_editable
 from cycles.queries import signed_version
 from reconciliation.actions.differences import clean_params, sentence_of
+from reconciliation.actions.levers import differences_of_lever
 from reconciliation.choices import DifferenceKind, ScenarioState
 from reconciliation.models import BudgetLine, Scenario, ScenarioDifference
 from reconciliation.permissions import can_recommend, require_kind
@@ -254,18 +255,17 @@ def supply_was_signed(*, cycle: Cycle, by: User | None) -> None:
 
 def scenario_from_gap(
     *, gap: SupplyGap, lever_index: int, by: User, scenario: Scenario | None = None
-) -> ScenarioDifference:
-    """Makes a difference of a priced lever, in the scenario given or in a new one named after it."""
-    from reconciliation.actions.levers import difference_of_lever
-
+) -> Scenario:
+    """Puts a priced lever of a gap into the scenario given, or into a new one named after it."""
     if not 0 <= lever_index < len(gap.levers):
         raise InvalidInput("This gap has no such lever; the supply plan may have been computed anew.")
-    kind, params, one_off_cost, name = difference_of_lever(gap, gap.levers[lever_index])
+    lever = gap.levers[lever_index]
+    parts = differences_of_lever(lever)
     with transaction.atomic():
-        target = scenario or _scenario_named(gap.version.cycle, name, by)
-        return add_difference(
-            scenario=target, by=by, kind=kind, params=params, one_off_cost=one_off_cost, gap=gap
-        )
+        target = scenario or _scenario_named(gap.version.cycle, str(lever["name"])[:70], by)
+        for kind, params in parts:
+            add_difference(scenario=target, by=by, kind=kind, params=params, gap=gap)
+    return target
 
 
 def _scenario_named(cycle: Cycle, name: str, by: User) -> Scenario:

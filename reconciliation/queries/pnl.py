@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
-from cycles.models import Version
+from cycles.models import Cycle, Version
 from reconciliation.finance.bridges import Sold
 from reconciliation.finance.lines import VARIABLE_COSTS, Amounts, Line, with_results
 from reconciliation.models import BudgetLine, CompanyBudget, PnlLine
 from sop.periods import add_months
+from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,18 @@ def budget_statement(months: Sequence[date], family: str | None = None) -> Amoun
 
 BUDGET_COLUMNS = ("quantity", "revenue_minor", "cogs_minor", "opex_minor")
 BUDGET_ROWS = (Line.UNITS, Line.REVENUE, Line.COGS, Line.OPEX)
+
+
+def budget_figures(*, cycle: Cycle, months: list[date], unit: str) -> dict[int, list[float | None]]:
+    """The budget by family (key) for the demand grid: units, or money in whole currency units."""
+    column, base = ("revenue_minor", MINOR_PER_MAJOR) if unit == "money" else ("quantity", QUANTA_PER_UNIT)
+    places = {month: place for place, month in enumerate(months)}
+    figures: dict[int, list[float | None]] = {}
+    for family, month, amount in BudgetLine.objects.filter(month__in=months).values_list(
+        "family_id", "month", column
+    ):
+        figures.setdefault(family, [None] * len(months))[places[month]] = amount / base
+    return figures
 
 
 def budget_gap(months: Sequence[date]) -> int | None:

@@ -190,9 +190,9 @@ def from_gap(request: HttpRequest, pk: int, lever: int) -> HttpResponse:
     require_editable(user, reconciliation_stage(cycle))
     if request.method == "POST":
         target = _target(request.POST.get("scenario", ""))
-        difference = scenario_from_gap(gap=gap, lever_index=lever, by=user, scenario=target)
-        say(request, f"Added: {difference.sentence}.")
-        return show(difference.scenario)
+        scenario = scenario_from_gap(gap=gap, lever_index=lever, by=user, scenario=target)
+        say(request, f"The lever is in {scenario}. Compute it to see what it does.")
+        return show(scenario)
     if not 0 <= lever < len(gap.levers):
         raise NotFound("This gap has no such lever; the supply plan may have been computed anew.")
     context = {

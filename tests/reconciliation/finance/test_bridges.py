@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciliation.finance.bridges import (
@@ -86,6 +86,11 @@ things = st.dictionaries(
 lines = st.dictionaries(st.sampled_from(["freight", "overtime", "holding", "opex"]), st.integers(0, 10**10))
 
 
+# A busy machine is no reason to fail.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@patient
 @given(things, things, lines, lines)
 def test_no_bridge_ever_leaves_a_residual(base, new, base_lines, new_lines):
     for bridge in (
@@ -94,6 +99,7 @@ def test_no_bridge_ever_leaves_a_residual(base, new, base_lines, new_lines):
         assert bridge.residual == 0
 
 
+@patient
 @given(things, things)
 def test_steps_are_within_a_cent_of_the_textbook_formulas(base, new):
     bridge = revenue_bridge(base, new)

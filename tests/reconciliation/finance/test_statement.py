@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciliation.finance.lines import Line, added, difference, with_results
@@ -24,6 +24,8 @@ from reconciliation.finance.working_capital import cash_conversion_days, opening
 from sop.periods import month_range
 
 UNIT, CENTS = 1000, 100
+# A busy machine is no reason to fail.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def whole(*values):
@@ -76,6 +78,7 @@ def test_money_rounds_half_away_from_zero_like_the_naive_twin():
     assert money(quanta, prices).tolist() == naive
 
 
+@patient
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_units_late_are_at_most_what_was_accepted(wanted, lost, backlog):
     lost = min(lost, wanted)
@@ -103,6 +106,7 @@ amounts = st.lists(st.integers(-(10**9), 10**9), min_size=7, max_size=7)
 statement_inputs = st.fixed_dictionaries({"revenue": amounts, "cogs": amounts, "opex": amounts})
 
 
+@patient
 @given(st.lists(statement_inputs, min_size=1, max_size=4))
 def test_families_add_up_to_the_company_in_every_row_and_period(families):
     full = [with_results(family, 7) for family in families]
