@@ -1,16 +1,20 @@
 """The whole application as processes, started by the entry commands that `make run` and containers use."""
 
+import atexit
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import psycopg2
@@ -27,6 +31,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@cache
+def static_files() -> str:
+    """A folder with the collected static files, which all stacks of this test process share."""
+    folder = tempfile.mkdtemp(prefix="sop-static-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    command = [ENTRY, "manage", "collectstatic", "--no-input", "--verbosity", "0"]
+    environment = {"PATH": os.environ["PATH"], "SOP_STATIC_DIR": folder, "SOP_VAR_DIR": f"{folder}/var"}
+    subprocess.run(command, env=environment, check=True)
+    return folder
 
 
 @dataclass
@@ -49,6 +64,7 @@ class Stack:
             **keep,
             **QUICK_RUNS,
             "SOP_VAR_DIR": str(self.folder),
+            "SOP_STATIC_DIR": static_files(),
             "PORT": str(self.port),
             **self.variables,
         }

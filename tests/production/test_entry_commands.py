@@ -4,7 +4,6 @@ import re
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
@@ -62,10 +61,9 @@ class TestRunning:
         lines = [line for line in stack.log("web").splitlines() if line.startswith("{")]
         assert any('"event": "request_finished"' in line for line in lines)
 
-
-@pytest.mark.production
-def test_a_web_process_that_is_stopped_finishes_its_requests(tmp_path: Path) -> None:
-    with running_stack(tmp_path, production=True) as stack:
+    def test_a_stopped_web_process_ends_in_good_order_and_starts_again(self, stack: Stack) -> None:
         web = stack.processes["web"]
         web.terminate()
         assert web.wait(30) == 0
+        stack.start("web")
+        stack.wait_until_ready()
