@@ -7,9 +7,11 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,42 +25,51 @@ MAX_ROWS = 5_000_000
 SEPARATORS = ",;\t|"
 SNIFF_BYTES = 65_536
 
-Chunk = tuple[list[int], list[list[str]]]
+Chunk = tuple[Sequence[int], list[list[str]]]  # line numbers, rows
 
 
 class FileRefused(Exception):
     """The file as a whole cannot be read; the message says why and how to mend it."""
 
 
+Row = list[str]
+
+
 @dataclass
 class RawTable:
-    """A table of texts: the header, its line, and a way to walk through the rows as often as needed."""
+    """A table of texts: the header, its line, and a way to walk through the rows as often as needed.
 
-    header: list[str]
+    ``pieces(size)`` yields line numbers and rows from the first line on. ``plain`` says that no cell is in
+    quotation marks, so that in a file with commas between columns no number can hold one.
+    """
+
+    header: Row
     header_row: int
-    rows: Callable[[], Iterator[tuple[int, list[str]]]]
+    pieces: Callable[[int], Iterator[Chunk]]
     separator: str = ","
+    plain: bool = False
     notes: list[str] = field(default_factory=list)
 
     def chunks(self, size: int = CHUNK_ROWS) -> Iterator[Chunk]:
-        """Rows below the header in pieces: line numbers and cells. Rows without any text are left out."""
-        numbers: list[int] = []
-        cells: list[list[str]] = []
-        for number, row in self._body():
-            numbers.append(number)
-            cells.append(row)
-            if len(cells) >= size:
-                yield numbers, cells
-                numbers, cells = [], []
-        if cells:
-            yield numbers, cells
-
-    def _body(self) -> Iterator[tuple[int, list[str]]]:
-        for count, (number, row) in enumerate(self.rows()):
-            if count > MAX_ROWS:
+        """Rows below the header in pieces. Rows without any text are left out."""
+        total = 0
+        for numbers, rows in self.pieces(size):
+            total += len(rows)
+            if total > MAX_ROWS:
                 raise FileRefused(f"The file has more than {MAX_ROWS:,} rows: split it into several loads.")
-            if number > self.header_row and any(row):
-                yield number, row
+            body = _without_header(numbers, rows, self.header_row)
+            if body[1]:
+                yield body
+
+
+def _without_header(numbers: Sequence[int], rows: list[Row], header_row: int) -> Chunk:
+    """Only filled rows below the header; most pieces are taken as they are."""
+    if numbers and numbers[0] > header_row and all(row and row[0] for row in rows):
+        return numbers, rows
+    kept = [
+        (number, row) for number, row in zip(numbers, rows, strict=True) if number > header_row and any(row)
+    ]
+    return [number for number, _ in kept], [row for _, row in kept]
 
 
 def open_table(path: Path) -> RawTable:
@@ -85,53 +96,69 @@ def guarded(text: str) -> str:
 
 
 def _open_csv(path: Path, *, zipped: bool) -> RawTable:
-    encoding = _encoding_of(path, zipped=zipped)
+    encoding, plain = _encoding_of(path, zipped=zipped)
     separator = _separator_of(path, encoding, zipped=zipped)
 
-    def rows() -> Iterator[tuple[int, list[str]]]:
+    def pieces(size: int) -> Iterator[Chunk]:
         with _text(path, encoding, zipped=zipped) as stream:
             reader = csv.reader(stream, delimiter=separator, strict=True)
             try:
-                for row in reader:
-                    yield reader.line_num, row
+                yield from _numbered(reader, size)
             except csv.Error as error:
                 raise FileRefused(
                     f"Line {reader.line_num} cannot be read ({error}): look for a quotation mark that is not closed."
                 ) from error
-            except (UnicodeDecodeError, EOFError, OSError, zipfile.BadZipFile) as error:
+            except (UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
                 raise FileRefused(
                     f"The file is damaged after line {reader.line_num}: export it again."
                 ) from error
 
-    header_row, header = _first_filled(rows())
+    header_row, header = _first_filled(pieces(100))
     notes = [f"Encoding {encoding.removesuffix('-sig')}, columns separated by {_name_of(separator)}."]
-    return RawTable(header, header_row, rows, separator, notes)
+    return RawTable(header, header_row, pieces, separator, plain, notes)
 
 
-def _encoding_of(path: Path, *, zipped: bool) -> str:
-    """The encoding, from the byte order mark or from whether all bytes are valid UTF-8."""
+def _numbered(reader: Any, size: int) -> Iterator[Chunk]:
+    """Pieces of rows with their lines; only where cells hold line breaks must rows be numbered one by one."""
+    while True:
+        before = reader.line_num
+        rows = list(islice(reader, size))
+        if not rows:
+            return
+        if reader.line_num - before == len(rows):
+            yield range(before + 1, reader.line_num + 1), rows
+        else:
+            spans = [1 + sum(cell.count("\n") for cell in row) for row in rows]
+            yield [before + number for number in accumulate(spans)], rows
+
+
+def _encoding_of(path: Path, *, zipped: bool) -> tuple[str, bool]:
+    """The encoding, from the byte order mark or from whether all bytes are valid UTF-8; and whether the file
+    has no quotation marks."""
     with _binary(path, zipped=zipped) as stream:
         head = stream.read(4)
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "utf-16"
-        if head.startswith(b"\xef\xbb\xbf"):
-            return "utf-8-sig"
+            return "utf-16", False
         if b"\x00" in head:
             raise FileRefused("This is no text file: save it as CSV (UTF-8) or as .xlsx.")
+    marked = head.startswith(b"\xef\xbb\xbf")
+    plain = True
     try:
         with _text(path, "utf-8", zipped=zipped) as text:
-            while text.read(1 << 20):
-                pass
-        return "utf-8"
+            while piece := text.read(1 << 20):
+                plain = plain and '"' not in piece
+        return ("utf-8-sig" if marked else "utf-8"), plain
     except UnicodeDecodeError:
-        return "cp1252"
+        return "cp1252", False
+    except (EOFError, OSError, zlib.error) as error:
+        raise FileRefused("The packed file is damaged: pack it again, or upload the CSV itself.") from error
 
 
 def _separator_of(path: Path, encoding: str, *, zipped: bool) -> str:
     with _text(path, encoding, zipped=zipped) as stream:
         try:
             head = stream.read(SNIFF_BYTES)
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise FileRefused("The file's encoding is not known: save it as CSV (UTF-8).") from error
     if "\x00" in head:
         raise FileRefused("This is no text file: save it as CSV (UTF-8) or as .xlsx.")
@@ -185,12 +212,13 @@ def _open_sheet(path: Path) -> RawTable:
     _check_archive(path)
     name, cells, notes = _read_sheet(path)
 
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        for number, row in enumerate(cells, start=1):
-            yield number, [_cell_text(cell) for cell in row]
+    def pieces(size: int) -> Iterator[Chunk]:
+        for start in range(0, len(cells), size):
+            rows = [[_cell_text(cell) for cell in row] for row in cells[start : start + size]]
+            yield range(start + 1, start + len(rows) + 1), rows
 
-    header_row, header = _first_filled(rows())
-    return RawTable(header, header_row, rows, ",", [f"Sheet “{name}” was read.", *notes])
+    header_row, header = _first_filled(pieces(100))
+    return RawTable(header, header_row, pieces, notes=[f"Sheet “{name}” was read.", *notes])
 
 
 def _check_archive(path: Path) -> None:
@@ -239,8 +267,9 @@ def _cell_text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _first_filled(rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    for number, row in rows:
-        if any(cell.strip() for cell in row):
-            return number, [cell.strip().strip("\ufeff").lower() for cell in row]
+def _first_filled(pieces: Iterator[Chunk]) -> tuple[int, Row]:
+    for numbers, rows in pieces:
+        for number, row in zip(numbers, rows, strict=True):
+            if any(cell.strip() for cell in row):
+                return number, [cell.strip().strip("\ufeff").lower() for cell in row]
     raise FileRefused("The file holds no header row: start it with the column names of the template.")

@@ -50,13 +50,9 @@ def text_frame(chunk: "Chunk", places: dict[str, int], width: int, findings: Fin
     if any(len(row) != width for row in rows):
         rows = [_fitted(row, width, number, findings) for number, row in zip(numbers, rows, strict=True)]
     columns = list(zip(*rows, strict=True))
-    return pd.DataFrame(
-        {
-            name: pd.Series([cell.strip() for cell in columns[at]], index=numbers, dtype=object)
-            for name, at in places.items()
-        },
-        index=numbers,
-    )
+    index = pd.Index(numbers, dtype=np.int64)
+    cells = {name: np.array(list(map(str.strip, columns[at])), dtype=object) for name, at in places.items()}
+    return pd.DataFrame(cells, index=index, dtype=object)
 
 
 def _fitted(row: list[str], width: int, number: int, findings: Findings) -> list[str]:
@@ -140,7 +136,7 @@ def _by_distinct_value(column: Column, cells: "pd.Series[str]", findings: Findin
         findings.add_cells(cells, (wrong == message)[codes], column.name, message)
     values = [value for value, _ in read]
     if column.kind in {Kind.CODE, Kind.TEXT}:
-        return np.array(values, dtype=object)[codes]
+        return pd.Series(np.array(values, dtype=object)[codes], index=cells.index, dtype=object)
     if column.kind == Kind.FLAG:
         return np.array(values, dtype=np.float64)[codes]
     return np.array(values, dtype="datetime64[s]")[codes]

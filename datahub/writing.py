@@ -105,8 +105,10 @@ def upsert(model: type[models.Model], fields: Fields, *, key: tuple[str, ...]) -
     for stored in model._meta.concrete_fields:
         if stored.attname not in columns and not stored.primary_key and not stored.null:
             columns[stored.attname] = [_default(stored)] * count
+    defaults = [value for name, values in columns.items() if name not in fields for value in values[:1]]
+    ready = all(value is None or isinstance(value, int | float | str) for value in defaults)
     rows = zip(*columns.values(), strict=True)
-    return bulk_upsert(model, list(columns), rows, key=key, update=given)
+    return bulk_upsert(model, list(columns), rows, key=key, update=given, ready=ready)
 
 
 def _default(stored: Any) -> Any:

@@ -92,21 +92,22 @@ def bulk_upsert(
     *,
     key: Sequence[str],
     update: Sequence[str] | None = None,
+    ready: bool = False,
 ) -> int:
     """Insert rows, or update those whose ``key`` columns (a unique constraint) are there already.
 
-    ``update`` are the columns that an existing row takes over; all but the key by default. Returns how many
-    rows were written. Run it inside a transaction; a key may stand only once among the rows.
+    ``update`` are the columns that an existing row takes over; all but the key by default. ``ready`` says that
+    the values are such as the database takes them (numbers, texts, ISO dates). Returns how many rows were written. Run it inside a transaction; a key may stand only once among the rows.
     """
     connection = connections[router.db_for_write(model)]
     fields = [_field(model, name) for name in columns]
     names = {name: field.column for name, field in zip(columns, fields, strict=True)}
     taken = [names[name] for name in (columns if update is None else update) if name not in key]
     conflict = _on_conflict(connection, [names[name] for name in key], taken)
-    prepared = (_prepare(fields, row, connection) for row in rows)
+    prepared: Iterable[Sequence[Any]] = rows if ready else (_prepare(fields, row, connection) for row in rows)
     if connection.vendor == "postgresql":
-        return _copy_and_merge(connection, model, fields, prepared, conflict)
-    return _executemany(connection, model, fields, prepared, conflict)
+        return _copy_and_merge(connection, model, fields, iter(prepared), conflict)
+    return _executemany(connection, model, fields, iter(prepared), conflict)
 
 
 def _on_conflict(connection: Any, key: Sequence[str], taken: Sequence[str]) -> str:

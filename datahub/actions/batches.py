@@ -104,7 +104,9 @@ def _outcome(check: BatchCheck) -> str:
 # --- Load
 
 
-def load_batch(*, batch: ImportBatch, by: User | None, cycle: Cycle | None = None) -> dict[str, Any]:
+def load_batch(
+    *, batch: ImportBatch, by: User | None, cycle: Cycle | None = None, progress: Progress = no_progress
+) -> dict[str, Any]:
     """Load a checked batch in one transaction: every row of every file, or nothing.
 
     Files are checked once more while they are read, since other loads may have come between. Raises
@@ -115,8 +117,9 @@ def load_batch(*, batch: ImportBatch, by: User | None, cycle: Cycle | None = Non
     context = LoadContext(by=by, cycle=cycle)
     with transaction.atomic():
         _take(batch)
-        total = 0
-        for file, dataset in files_in_order(batch):
+        total, files = 0, files_in_order(batch)
+        for done, (file, dataset) in enumerate(files):
+            progress(done, len(files), f"Loading {file.file_name}")
             total += _load_file(file, dataset, context)
             context.loaded.add(dataset.name)
         for derived in derived_for(context.loaded):

@@ -50,21 +50,40 @@ def _hash_of(path: Path) -> str:
 
 
 def import_folder(
-    *, folder: str | Path, by: User | None, cycle: Cycle | None = None, progress: Progress = no_progress
+    *,
+    folder: str | Path,
+    by: User | None,
+    cycle: Cycle | None = None,
+    preview: bool = False,
+    progress: Progress = no_progress,
 ) -> ImportBatch:
     """Check and load every file of a folder that bears a dataset's name; subfolders are left alone.
 
-    Raises InvalidInput, with the row errors, where any row of any file is refused: nothing is loaded then,
-    and the batch with its errors stays to be looked at.
+    With ``preview`` it counts new and changed rows before it loads, at the price of reading twice. Raises
+    InvalidInput, with the row errors, where any row of any file is refused: nothing is loaded then, and the
+    batch with its errors stays to be looked at.
     """
     batch = _batch_of(Path(folder), by)
+    if preview:
+        _check(batch, progress)
+    else:
+        batch.state = ImportState.READY
+        batch.save(update_fields=["state"])
+    try:
+        load_batch(batch=batch, by=by, cycle=cycle or open_cycle_or_none(), progress=progress)
+    except InvalidInput:
+        _check(batch, progress)
+        raise  # only where a second look finds nothing
+    return batch
+
+
+def _check(batch: ImportBatch, progress: Progress) -> None:
+    """Find and keep all errors of all files. Raises InvalidInput where there are any."""
     check = check_batch(batch=batch, progress=progress)
     with transaction.atomic():
         store_check(check)
     if check.state != ImportState.READY:
         raise InvalidInput(batch.message, errors=first_errors(batch))
-    load_batch(batch=batch, by=by, cycle=cycle or open_cycle_or_none())
-    return batch
 
 
 def _batch_of(folder: Path, by: User | None) -> ImportBatch:

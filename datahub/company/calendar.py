@@ -9,7 +9,9 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Days = npt.NDArray[np.datetime64]
 
-HIDDEN_MONTHS = 7  # simulated beyond the last month shown, so that orders and purchases are open at every close
+HIDDEN_MONTHS = (
+    7  # simulated beyond the last month shown, so that orders and purchases are open at every close
+)
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,7 @@ class Orders:
     line: Ints
 
 
-def monthly_demand(
-    network: Network, timeline: Timeline, promotions: list[Promotion], rng: Rng
-) -> Floats:
+def monthly_demand(network: Network, timeline: Timeline, promotions: list[Promotion], rng: Rng) -> Floats:
     """Units by product, market and month (whole numbers): level x trend x season x noise, and what disturbs it."""
     products, months = len(network.codes), timeline.simulated
     shares = rng.dirichlet(np.array(SHARES[: len(network.markets)]) * 25, products)
@@ -77,7 +75,9 @@ def _add_tender(network: Network, demand: Floats, timeline: Timeline, rng: Rng) 
 def _add_newcomers(network: Network, demand: Floats, rng: Rng) -> None:
     """A few products came within the history."""
     taken = set(network.launches) | set(network.launches.values()) | set(network.phase_outs)
-    free = [product for product in range(len(network.codes)) if product not in taken and not network.slow[product]]
+    free = [
+        product for product in range(len(network.codes)) if product not in taken and not network.slow[product]
+    ]
     for product in free[3 :: max(6, len(free) // max(1, len(free) // 30))][:40]:
         demand[product, :, : int(rng.integers(demand.shape[2] // 3, demand.shape[2] // 2 + 6))] = 0
 
@@ -126,7 +126,9 @@ def order_lines(network: Network, timeline: Timeline, demand: Floats, rng: Rng) 
     """Cut monthly demand into order lines; their quantities add up to it exactly."""
     product, market, month = np.nonzero(demand)
     units = demand[product, market, month].astype(np.int64)
-    wanted = 1 + rng.poisson(np.maximum(0.05, network.size.lines - 1) * np.where(network.slow[product], 0.2, 1.0))
+    wanted = 1 + rng.poisson(
+        np.maximum(0.05, network.size.lines - 1) * np.where(network.slow[product], 0.2, 1.0)
+    )
     count = np.minimum(units, wanted)
     cell = np.repeat(np.arange(len(units)), count)
     quantity = _split(units, count, rng)

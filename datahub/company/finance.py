@@ -30,7 +30,9 @@ def make_outlooks(network: Network, timeline: Timeline, demand: Floats, rng: Rng
     """Everything that finance and planners have written down."""
     expected = _expected(timeline, demand)
     units, revenue, cogs = _budget(network, timeline, expected, rng)
-    return Outlooks(_rates(network, timeline, rng), units, revenue, cogs, _forecasts(network, timeline, expected, rng))
+    return Outlooks(
+        _rates(network, timeline, rng), units, revenue, cogs, _forecasts(network, timeline, expected, rng)
+    )
 
 
 def _rates(network: Network, timeline: Timeline, rng: Rng) -> dict[str, Floats]:
@@ -52,7 +54,9 @@ def _expected(timeline: Timeline, demand: Floats) -> Floats:
     return course
 
 
-def _budget(network: Network, timeline: Timeline, expected: Floats, rng: Rng) -> tuple[Floats, Floats, Floats]:
+def _budget(
+    network: Network, timeline: Timeline, expected: Floats, rng: Rng
+) -> tuple[Floats, Floats, Floats]:
     """Last year's figures plus a wish: growth that the families do not have."""
     start = timeline.history - 12
     by_product = expected.sum(axis=1)[:, start : timeline.history + timeline.horizon]
@@ -67,7 +71,9 @@ def _budget(network: Network, timeline: Timeline, expected: Floats, rng: Rng) ->
     return np.round(units * smooth), np.round(revenue * smooth, 2), np.round(cogs * smooth, 2)
 
 
-def _forecasts(network: Network, timeline: Timeline, expected: Floats, rng: Rng) -> list[tuple[int, Ints, Floats]]:
+def _forecasts(
+    network: Network, timeline: Timeline, expected: Floats, rng: Rng
+) -> list[tuple[int, Ints, Floats]]:
     """Three months of each earlier cycle, the whole horizon of the last ones."""
     size, found = network.size, []
     bias = 1 + OPTIMISM * np.linspace(0.3, 1.7, len(network.markets))[None, :, None]
@@ -87,6 +93,8 @@ def _around(expected: Floats, months: Ints) -> Floats:
     """The mean of a month and its neighbours: planners do not see single months coming."""
     last = expected.shape[2] - 1
     around: Floats = (
-        expected[:, :, np.maximum(months - 1, 0)] + expected[:, :, months] + expected[:, :, np.minimum(months + 1, last)]
+        expected[:, :, np.maximum(months - 1, 0)]
+        + expected[:, :, months]
+        + expected[:, :, np.minimum(months + 1, last)]
     ) / 3
     return around

@@ -39,7 +39,12 @@ def list_items(network: Network, rng: Rng) -> Items:
     mix = np.round(MIX_COST * rng.uniform(0.92, 1.08, len(groups)), 4)
     pack = np.array([_least_cost(network, pair) for pair in groups]) * 0.06
     raw = 0.7 * mix / (RAW_A + RAW_B)
-    parts = [("SFG", "Mix", "SFG"), ("PKG", "Packaging", "RM"), ("RMA", "Base material", "RM"), ("RMB", "Additive", "RM")]
+    parts = [
+        ("SFG", "Mix", "SFG"),
+        ("PKG", "Packaging", "RM"),
+        ("RMA", "Base material", "RM"),
+        ("RMB", "Additive", "RM"),
+    ]
     return Items(
         codes=[*network.codes, *(f"{prefix}-{name}" for prefix, _, _ in parts for name in names)],
         names=[*network.names, *(f"{word} {name}" for _, word, _ in parts for name in names)],

@@ -26,8 +26,13 @@ def item_master(network: Network, items: Items, timeline: Timeline) -> pd.DataFr
             "description": items.names,
             "item_type": items.kinds,
             "family": [network.families[f] for f in items.family],
-            "subfamily": [network.group_name(int(f), int(s)) for f, s in zip(items.family, items.site, strict=True)],
-            "uom": ["EA" if kind == "FG" or code.startswith("PKG") else "KG" for kind, code in zip(items.kinds, items.codes, strict=True)],
+            "subfamily": [
+                network.group_name(int(f), int(s)) for f, s in zip(items.family, items.site, strict=True)
+            ],
+            "uom": [
+                "EA" if kind == "FG" or code.startswith("PKG") else "KG"
+                for kind, code in zip(items.kinds, items.codes, strict=True)
+            ],
             "std_cost": items.cost,
             "list_price": np.concatenate([network.price, np.full(count - products, np.nan)]),
             "status": "active",
@@ -113,7 +118,10 @@ def resource(network: Network, timeline: Timeline, operations: Operations) -> pd
     start = max(0, timeline.history - 36)
     months = [timeline.text(month) for month in range(start, timeline.history + timeline.horizon)]
     count = len(months)
-    hours, overtime = operations.hours[:, start : start + count], operations.overtime[:, start : start + count]
+    hours, overtime = (
+        operations.hours[:, start : start + count],
+        operations.overtime[:, start : start + count],
+    )
     return pd.DataFrame(
         {
             "resource": np.repeat(network.resources, count),
@@ -148,10 +156,25 @@ def supplier_item(network: Network, items: Items, operations: Operations) -> pd.
     first = len(network.codes) + len(network.groups)
     bought = np.flatnonzero(~network.made)
     rows = [
-        (int(materials.supplier[row]), first + row, int(materials.lead[row]), 0.98, int(materials.capacity[row]))
+        (
+            int(materials.supplier[row]),
+            first + row,
+            int(materials.lead[row]),
+            0.98,
+            int(materials.capacity[row]),
+        )
         for row in range(len(materials.lead))
     ]
-    rows += [(int(supplier_of(network, np.array([p]))[0]), int(p), BOUGHT_LEAD_DAYS, 1.0, int(network.level[p] * 6) + 50) for p in bought]
+    rows += [
+        (
+            int(supplier_of(network, np.array([p]))[0]),
+            int(p),
+            BOUGHT_LEAD_DAYS,
+            1.0,
+            int(network.level[p] * 6) + 50,
+        )
+        for p in bought
+    ]
     short = first + materials.backup
     rows.append((materials.backup_supplier, short, 30, 1.24, int(materials.capacity[materials.backup])))
     return pd.DataFrame(
@@ -173,7 +196,10 @@ def lanes(network: Network, total_units: float) -> pd.DataFrame:
     """Every site serves every market; sites help each other out at a price."""
     rows = []
     for number, site in enumerate(network.sites):
-        rows += [(site, market, 0.08 + 0.05 * place, 1 + (place + number) % 3) for place, market in enumerate(network.markets)]
+        rows += [
+            (site, market, 0.08 + 0.05 * place, 1 + (place + number) % 3)
+            for place, market in enumerate(network.markets)
+        ]
         rows += [(site, other, 0.05, 2) for other in network.sites if other != site]
     frame = pd.DataFrame(rows, columns=["origin", "destination", "unit_cost", "lead_time_days"])
     frame["unit_cost"] = frame["unit_cost"].round(4)
@@ -195,13 +221,22 @@ def calendar(network: Network, timeline: Timeline) -> pd.DataFrame:
 
 
 def uom_conversion() -> pd.DataFrame:
-    rows = [("BOX", "EA", 12), ("EA", "BOX", 0.0833333333), ("PAL", "EA", 960), ("EA", "PAL", 0.0010416667), ("KG", "G", 1000), ("G", "KG", 0.001)]
+    rows = [
+        ("BOX", "EA", 12),
+        ("EA", "BOX", 0.0833333333),
+        ("PAL", "EA", 960),
+        ("EA", "PAL", 0.0010416667),
+        ("KG", "G", 1000),
+        ("G", "KG", 0.001),
+    ]
     return pd.DataFrame([("", *row) for row in rows], columns=["item_code", "from_uom", "to_uom", "factor"])
 
 
 def budget(network: Network, timeline: Timeline, outlooks: Outlooks) -> Tables:
     """The families' budget and the company's, which is their sum."""
-    months = [timeline.text(month) for month in range(timeline.history - 12, timeline.history + timeline.horizon)]
+    months = [
+        timeline.text(month) for month in range(timeline.history - 12, timeline.history + timeline.horizon)
+    ]
     count = len(months)
     frame = pd.DataFrame(
         {
@@ -225,7 +260,9 @@ def promotions(network: Network, timeline: Timeline, chosen: list[Promotion]) ->
         price = round(float(network.price[promotion.product]) * 0.85, 2)
         item, market = network.codes[promotion.product], network.markets[promotion.market]
         rows.append((f"PR{number + 1:03d}", item, market, str(start), str(end), promotion.lift, price))
-    return pd.DataFrame(rows, columns=["promo", "item_code", "customer_group", "start", "end", "lift_pct", "price"])
+    return pd.DataFrame(
+        rows, columns=["promo", "item_code", "customer_group", "start", "end", "lift_pct", "price"]
+    )
 
 
 def pipeline(network: Network, timeline: Timeline, rng: Rng) -> pd.DataFrame:
@@ -239,7 +276,18 @@ def pipeline(network: Network, timeline: Timeline, rng: Rng) -> pd.DataFrame:
         price = float(network.price[network.family == family].mean())
         close = timeline.text(timeline.history + number % 7)
         amount = round(quantity * price * 0.9, 2)
-        rows.append((f"OPP{number + 1:04d}", customer, network.families[family], stage, probability, quantity, amount, close))
+        rows.append(
+            (
+                f"OPP{number + 1:04d}",
+                customer,
+                network.families[family],
+                stage,
+                probability,
+                quantity,
+                amount,
+                close,
+            )
+        )
     names = ["opp", "customer", "family_or_item", "stage", "probability", "qty", "amount", "close_month"]
     return pd.DataFrame(rows, columns=names)
 
@@ -254,7 +302,7 @@ OWNERS = {
 
 
 def data_owner() -> pd.DataFrame:
-    rows = [(dataset, role, f"{role.lower()}.owner", 1) for role, names in OWNERS.items() for dataset in names]
+    rows = [
+        (dataset, role, f"{role.lower()}.owner", 1) for role, names in OWNERS.items() for dataset in names
+    ]
     return pd.DataFrame(rows, columns=["dataset", "role", "owner", "active"])
-
-

@@ -59,7 +59,9 @@ def use_materials(
     received, stock = _receive(used, terms, timeline)
     purchases = _purchase_orders(network, timeline, received, terms, rng)
     lead, supplier, capacity, backup, backup_supplier = terms
-    return Materials(mix_stock, stock, used, purchases, lead, supplier, capacity, backup, backup_supplier), mixes
+    return Materials(
+        mix_stock, stock, used, purchases, lead, supplier, capacity, backup, backup_supplier
+    ), mixes
 
 
 def _group_places(network: Network) -> Ints:
@@ -132,7 +134,9 @@ def _purchase_orders(
     return purchase_lines(rows + first_item, suppliers, leads, day, quantities, rng)
 
 
-def purchase_lines(item: Ints, supplier: Ints, lead: Ints, received: Ints, quantity: Ints, rng: Rng) -> Purchases:
+def purchase_lines(
+    item: Ints, supplier: Ints, lead: Ints, received: Ints, quantity: Ints, rng: Rng
+) -> Purchases:
     """Orders that were placed a lead time, more or less, before they were received."""
     ordered = received - np.round(lead * rng.uniform(0.93, 1.07, len(item))).astype(np.int64)
     order = np.argsort(ordered, kind="stable")

@@ -52,7 +52,9 @@ def later_movements(story: Story, month: int) -> Tables:
     lines = _within(orders.entered, start, close)
     lines[operations.shipments.line[moved]] = True
     arrived = _within(operations.shipments.delivered, start, close)
-    bought = _within(operations.purchases.ordered, start, close) | _within(operations.purchases.received, start, close)
+    bought = _within(operations.purchases.ordered, start, close) | _within(
+        operations.purchases.received, start, close
+    )
     return {
         "sales_orders": sales_orders(story, lines & (orders.entered <= close), close),
         "shipments": shipment_rows(story, moved | arrived, close),
@@ -135,7 +137,9 @@ def shipment_rows(story: Story, shown: Flags, close: int) -> pd.DataFrame:
 def stocks(story: Story) -> Floats:
     """Month-end stock of all items, the opening in column 0."""
     operations = story.operations
-    return np.concatenate([operations.product_stock, operations.materials.mix_stock, operations.materials.bought_stock])
+    return np.concatenate(
+        [operations.product_stock, operations.materials.mix_stock, operations.materials.bought_stock]
+    )
 
 
 def inventory(story: Story, columns: range) -> pd.DataFrame:
@@ -151,7 +155,9 @@ def inventory(story: Story, columns: range) -> pd.DataFrame:
             "item_code": np.tile(np.array(items.codes), len(days)),
             "site": np.tile(np.array(story.network.sites)[items.site], len(days)),
             "qty": np.round(stock, 3).ravel(),
-            "qty_blocked": np.round(np.where((np.arange(count) % 41 == 7)[None, :], stock * 0.02, 0)).ravel().astype(int),
+            "qty_blocked": np.round(np.where((np.arange(count) % 41 == 7)[None, :], stock * 0.02, 0))
+            .ravel()
+            .astype(int),
             "qty_in_transit": np.concatenate([_in_transit(story, day) for day in days]),
             "age_days": np.tile(np.where(slow, age * 6, age), len(days)),
         }
@@ -161,7 +167,9 @@ def inventory(story: Story, columns: range) -> pd.DataFrame:
 def _in_transit(story: Story, day: int) -> Ints:
     bought = story.operations.purchases
     coming = (bought.ordered <= day) & (bought.received > day) & (bought.due <= day + TRANSIT_DAYS)
-    return np.bincount(bought.item[coming], bought.quantity[coming], minlength=len(story.items)).astype(np.int64)
+    return np.bincount(bought.item[coming], bought.quantity[coming], minlength=len(story.items)).astype(
+        np.int64
+    )
 
 
 def production(story: Story, shown: Flags) -> pd.DataFrame:
@@ -206,7 +214,9 @@ def ledger(story: Story, months: range) -> pd.DataFrame:
         value = np.round(stock[:, month + 1], 3) * items.cost
         for number, site in enumerate(story.network.sites):
             drift = 1 + 0.002 * np.sin(month + number)
-            rows.append((story.timeline.text(month), site, round(float(value[items.site == number].sum()) * drift, 2)))
+            rows.append(
+                (story.timeline.text(month), site, round(float(value[items.site == number].sum()) * drift, 2))
+            )
     return pd.DataFrame(rows, columns=["month", "site", "inventory_value"])
 
 
@@ -247,7 +257,9 @@ def forecasts(story: Story) -> Tables:
     return {"forecast": pd.concat(parts), "forecast_family": pd.concat(families) if families else empty}
 
 
-def _family_totals(story: Story, cycle: int, months: "np.ndarray[tuple[int], np.dtype[np.str_]]", units: Floats) -> pd.DataFrame:
+def _family_totals(
+    story: Story, cycle: int, months: "np.ndarray[tuple[int], np.dtype[np.str_]]", units: Floats
+) -> pd.DataFrame:
     network = story.network
     total = np.zeros((len(network.families), len(months)))
     np.add.at(total, network.family, units.sum(axis=1))

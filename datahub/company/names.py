@@ -26,7 +26,20 @@ MARKETS = [
     ("FR", "France", "EUR"),
     ("US", "United States", "USD"),
 ]
-SCENTS = ["Lemon", "Lavender", "Sea", "Pine", "Neutral", "Orange", "Mint", "Rose", "Apple", "Cotton", "Fig", "Sage"]
+SCENTS = [
+    "Lemon",
+    "Lavender",
+    "Sea",
+    "Pine",
+    "Neutral",
+    "Orange",
+    "Mint",
+    "Rose",
+    "Apple",
+    "Cotton",
+    "Fig",
+    "Sage",
+]
 PACKS = ["250 ml", "400 ml", "500 ml", "750 ml", "1 l", "2 l", "5 l", "10 l"]
 LINES = ["Pure", "Ultra", "Classic", "Pro", "Gentle", "Nature", "Express", "Family"]
 FIRST = ["Nord", "Ost", "Berg", "See", "Wald", "Stein", "Feld", "Licht", "Rhein", "Alp", "Hafen", "Linden"]
@@ -36,7 +49,12 @@ FORMS = ["GmbH", "& Co", "SARL", "Ltd", "Inc", "AG", "Stores", "& Söhne"]
 
 def product_name(family: str, number: int, rng: np.random.Generator) -> str:
     """A product as a shelf label would call it; the number keeps long lists apart."""
-    words = LINES[number % len(LINES)], family, SCENTS[(number // 8) % len(SCENTS)], PACKS[(number // 5) % len(PACKS)]
+    words = (
+        LINES[number % len(LINES)],
+        family,
+        SCENTS[(number // 8) % len(SCENTS)],
+        PACKS[(number // 5) % len(PACKS)],
+    )
     series = f" {number // 96 + 1:02d}" if number >= 96 else ""
     return " ".join(words) + series
 

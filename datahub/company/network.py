@@ -97,7 +97,9 @@ def _add_products(network: Network, rng: Rng) -> None:
     network.family = order % size.families
     network.site = (order // size.families) % size.sites
     network.codes = [f"P{number + 1:05d}" for number in range(count)]
-    network.names = [product_name(network.family_names[f], number, rng) for number, f in enumerate(network.family)]
+    network.names = [
+        product_name(network.family_names[f], number, rng) for number, f in enumerate(network.family)
+    ]
     network.made = rng.random(count) > 0.12
     network.made[: min(count, size.families * size.sites)] = True
     network.slow = (rng.random(count) < 0.12) & (order >= 2 * size.families)
@@ -112,7 +114,9 @@ def _add_lines(network: Network, rng: Rng) -> None:
     """Each site has its lines and one mixer; a product runs on one line of its site."""
     size = network.size
     for number, site in enumerate(network.sites):
-        network.resources += [f"{site}-LINE{line + 1:02d}" for line in range(size.lines_per_site)] + [f"{site}-MIX"]
+        network.resources += [f"{site}-LINE{line + 1:02d}" for line in range(size.lines_per_site)] + [
+            f"{site}-MIX"
+        ]
         network.resource_site = np.append(network.resource_site, [number] * (size.lines_per_site + 1))
     per_site = size.lines_per_site + 1
     line = rng.integers(0, size.lines_per_site, len(network.codes))

@@ -59,7 +59,9 @@ def simulate(network: Network, timeline: Timeline, orders: Orders, demand: Float
     made, stock, ship_month = _run_plants(network, timeline, orders, total, safety, hours, overtime, rng)
     shipments = _ship(orders, timeline, ship_month, rng)
     production = _production_orders(network, timeline, made, rng)
-    materials, mixes = use_materials(network, timeline, production.item, production.month, production.planned, rng)
+    materials, mixes = use_materials(
+        network, timeline, production.item, production.month, production.planned, rng
+    )
     production = _with_mixes(network, timeline, production, mixes, rng)
     purchases = _all_purchases(network, timeline, made, materials, rng)
     return Operations(stock, production, shipments, materials, purchases, safety, hours, overtime)
@@ -81,7 +83,9 @@ def supplier_of(network: Network, product: Ints) -> Ints:
 BOUGHT_LEAD_DAYS = 28
 
 
-def _all_purchases(network: Network, timeline: Timeline, made: Floats, materials: Materials, rng: Rng) -> Purchases:
+def _all_purchases(
+    network: Network, timeline: Timeline, made: Floats, materials: Materials, rng: Rng
+) -> Purchases:
     """Purchases of bought products beside those of materials."""
     product, month = np.nonzero((made > 0) & ~network.made[:, None])
     quantity = made[product, month].astype(np.int64)
@@ -106,9 +110,13 @@ def _capacity(network: Network, timeline: Timeline, total: Floats, rng: Rng) -> 
     spare = rng.uniform(1.25, 1.45, len(needed))
     spare[network.tight] = rng.uniform(1.02, 1.08, len(network.tight))
     base = np.maximum(20.0, needed[:, year].mean(axis=1) * spare / EFFICIENCY)
-    days = np.array([len(timeline.working_days(month)) for month in range(timeline.history + timeline.horizon)])
-    hours = np.round(base[:, None] * days[None, :] / 21, 1)
-    return hours, np.round(hours * rng.uniform(0.05, 0.10, len(hours))[:, None], 1)
+    days = np.array(
+        [len(timeline.working_days(month)) for month in range(timeline.history + timeline.horizon)]
+    )
+    hours = base[:, None] * days[None, :] / 21
+    # A tight line stood still for two weeks of the last closed month: orders are overdue at the close.
+    hours[network.tight[-1], timeline.history - 1] *= 0.45
+    return hours.round(1), np.round(hours * rng.uniform(0.05, 0.10, len(hours))[:, None], 1)
 
 
 MIX_HOURS = 0.004
@@ -204,10 +212,14 @@ def _production_orders(network: Network, timeline: Timeline, made: Floats, rng: 
     quantity = np.where(parts[cell] == 1, good[cell], np.where(second, half, good[cell] - half))
     scrap = np.floor(quantity * rng.uniform(0.0, 0.02, len(cell))).astype(np.int64)
     planned = quantity + scrap
-    return Production(item[cell], month[cell], planned, quantity, scrap, random_days(rng, timeline, month[cell]))
+    return Production(
+        item[cell], month[cell], planned, quantity, scrap, random_days(rng, timeline, month[cell])
+    )
 
 
-def _with_mixes(network: Network, timeline: Timeline, production: Production, mixes: Ints, rng: Rng) -> Production:
+def _with_mixes(
+    network: Network, timeline: Timeline, production: Production, mixes: Ints, rng: Rng
+) -> Production:
     """Add the production of mixes (group x month)."""
     group, month = np.nonzero(mixes)
     good = mixes[group, month]
@@ -223,5 +235,3 @@ def _with_mixes(network: Network, timeline: Timeline, production: Production, mi
     )
     order = np.argsort(joined.day, kind="stable")
     return Production(*(values[order] for values in vars(joined).values()))
-
-

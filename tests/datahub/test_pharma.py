@@ -241,7 +241,7 @@ def test_every_load_is_on_record(pharma: ImportBatch) -> None:
 def test_later_months_come_in_on_top(undone: None, shared_dir: Path) -> None:
     later = shared_dir / "company" / "pharma" / "actuals_later"
     for month, units, rows in ((date(2007, 7, 1), 14_442_821, 2_069), (date(2007, 8, 1), 15_309_629, 2_290)):
-        batch = import_folder(folder=later / f"{month:%Y-%m}", by=None)
+        batch = import_folder(folder=later / f"{month:%Y-%m}", by=None, preview=True)
         orders = batch.files.get(dataset="sales_orders")
         assert orders.row_count == rows
         assert orders.changed_count > 0
@@ -251,7 +251,7 @@ def test_later_months_come_in_on_top(undone: None, shared_dir: Path) -> None:
 
 def test_loading_the_same_files_again_changes_nothing(undone: None, shared_dir: Path) -> None:
     before = {name: stored_count(dataset) for name in TOTALS if (dataset := dataset_named(name))}
-    again = import_folder(folder=shared_dir / "company" / "pharma", by=None)
+    again = import_folder(folder=shared_dir / "company" / "pharma", by=None, preview=True)
     changes = {file.dataset: (file.new_count, file.changed_count) for file in again.files.all()}
     assert changes == dict.fromkeys(TOTALS, (0, 0))
     assert {name: stored_count(dataset) for name in TOTALS if (dataset := dataset_named(name))} == before

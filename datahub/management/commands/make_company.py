@@ -43,7 +43,9 @@ class Command(BaseCommand):
         last_closed = options["last_month"] or LAST_CLOSED
         company = generate_company(SIZES[options["size"]], seed=options["seed"], last_closed=last_closed)
         write_company(company, folder)
-        self.stdout.write(f"Made {options['size']} company {options['seed']} in {time.monotonic() - started:.1f} s")
+        self.stdout.write(
+            f"Made {options['size']} company {options['seed']} in {time.monotonic() - started:.1f} s"
+        )
         if options["files_only"]:
             return
         set_up_company(name=NAME, currency=CURRENCY)
