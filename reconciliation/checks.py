@@ -30,7 +30,9 @@ def check_recommendation(cycle: Cycle) -> CheckResult:
     """One scenario is recommended to the executives."""
     chosen = recommended_of(cycle)
     if chosen is None:
-        return CheckResult(False, "No scenario is recommended yet: mark the one that the executives should adopt.", HOME)
+        return CheckResult(
+            False, "No scenario is recommended yet: mark the one that the executives should adopt.", HOME
+        )
     return CheckResult(True, f"{chosen} is recommended.", HOME)
 
 
@@ -54,5 +56,7 @@ def check_brief_size(cycle: Cycle) -> CheckResult:
     """Executives choose among few: at most the number of scenarios that the company allows in the brief."""
     count, most = Scenario.objects.filter(cycle=cycle).count(), Company.current().brief_scenarios
     if count > most:
-        return CheckResult(False, f"{count} scenarios are more than the {most} that the brief may hold. Remove some.", HOME)
+        return CheckResult(
+            False, f"{count} scenarios are more than the {most} that the brief may hold. Remove some.", HOME
+        )
     return CheckResult(True, f"{count} of at most {most} scenarios.", HOME)

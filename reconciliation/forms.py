@@ -15,16 +15,19 @@ from sop.errors import InvalidInput
 from sop.periods import add_months, month_key
 from supply.models import Resource, Supplier
 
-MONEY = {"min_value": 0, "required": False}
-
 
 class ScenarioForm(forms.Form):
     """A new scenario, or other words for one."""
 
-    name = forms.CharField(max_length=80, help_text="Two or three words, as people will call it in the meeting.")
+    name = forms.CharField(
+        max_length=80, help_text="Two or three words, as people will call it in the meeting."
+    )
     question = forms.CharField(max_length=200, required=False, label="What is it to decide?")
     copy_of = forms.ModelChoiceField(
-        Scenario.objects.none(), required=False, label="Start from", empty_label="Nothing but the signed plans"
+        Scenario.objects.none(),
+        required=False,
+        label="Start from",
+        empty_label="Nothing but the signed plans",
     )
 
     def __init__(self, *args: Any, cycle: Cycle, with_copy: bool = True, **kwargs: Any) -> None:
@@ -41,7 +44,7 @@ class DifferenceForm(forms.Form):
 
     first_month = forms.ChoiceField(label="From")
     last_month = forms.ChoiceField(label="To")
-    one_off_cost = forms.DecimalField(label="Cost once", **MONEY)
+    one_off_cost = forms.DecimalField(label="Cost once", min_value=0, required=False)
 
     field_order: list[str] = []
 
@@ -90,7 +93,9 @@ class ScopeForm(DifferenceForm):
 
 
 class DemandForm(ScopeForm):
-    percent = forms.FloatField(label="Change in %", help_text="10 means ten percent more, −5 five percent less.")
+    percent = forms.FloatField(
+        label="Change in %", help_text="10 means ten percent more, −5 five percent less."
+    )
     field_order = ["family", "product", "market", "percent", "first_month", "last_month", "one_off_cost"]
 
 
@@ -107,7 +112,9 @@ class PriceForm(ScopeForm):
 
 class SupplierForm(DifferenceForm):
     supplier = forms.ModelChoiceField(
-        Supplier.objects.all(), to_field_name="code", empty_label="Choose a supplier",
+        Supplier.objects.all(),
+        to_field_name="code",
+        empty_label="Choose a supplier",
         help_text="It takes no orders in these months; what was ordered before still arrives.",
     )
     field_order = ["supplier", "first_month", "last_month", "one_off_cost"]
@@ -119,14 +126,27 @@ class CapacityForm(DifferenceForm):
     )
     hours_per_month = forms.FloatField(label="Hours a month more", min_value=0)
     cost_per_hour = forms.FloatField(
-        label="Cost of an hour", help_text="Paid for the hours that the plan uses.", **MONEY
+        label="Cost of an hour",
+        help_text="Paid for the hours that the plan uses.",
+        min_value=0,
+        required=False,
     )
-    field_order = ["resource", "hours_per_month", "cost_per_hour", "first_month", "last_month", "one_off_cost"]
+    field_order = [
+        "resource",
+        "hours_per_month",
+        "cost_per_hour",
+        "first_month",
+        "last_month",
+        "one_off_cost",
+    ]
 
 
 class OvertimeForm(CapacityForm):
     cost_per_hour = forms.FloatField(
-        label="Cost of an hour", help_text="Empty: what an hour of overtime costs on this resource.", **MONEY
+        label="Cost of an hour",
+        help_text="Empty: what an hour of overtime costs on this resource.",
+        min_value=0,
+        required=False,
     )
 
 

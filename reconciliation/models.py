@@ -70,7 +70,11 @@ class Scenario(models.Model):
     state = models.CharField(max_length=12, choices=ScenarioState.choices, default=ScenarioState.DRAFT)
     owner = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(
-        Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="scenarios",
+        Version,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="scenarios",
         help_text="The solved supply plan of this scenario.",
     )
     run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -106,7 +110,11 @@ class ScenarioDifference(models.Model):
         null=True, blank=True, help_text="EBIT it adds on top of the active ones before it, as last solved."
     )
     gap = models.ForeignKey(
-        SupplyGap, null=True, blank=True, on_delete=models.SET_NULL, related_name="differences",
+        SupplyGap,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="differences",
         help_text="The gap whose lever it came from.",
     )
     by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")

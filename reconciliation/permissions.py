@@ -5,9 +5,7 @@ from cycles.models import User
 from cycles.permissions import require
 from reconciliation.choices import DifferenceKind
 
-ALL_KINDS = frozenset(
-    {Role.FINANCE, Role.PROCESS_OWNER, Role.DEMAND_PLANNER, Role.SUPPLY_PLANNER}
-)
+ALL_KINDS = frozenset({Role.FINANCE, Role.PROCESS_OWNER, Role.DEMAND_PLANNER, Role.SUPPLY_PLANNER})
 
 
 def kinds_for(user: User) -> list[DifferenceKind]:

@@ -10,10 +10,7 @@ PNL = ("family_id", "month", "row", "amount")
 
 def supply_tables() -> list[Facts]:
     """Tables of a supply plan, with all columns that a copy needs."""
-    return [
-        Facts(model, columns, GAP if model is SupplyGap else columns)
-        for model, columns in hashed()
-    ]
+    return [Facts(model, columns, GAP if model is SupplyGap else columns) for model, columns in hashed()]
 
 
 def plan_tables() -> list[Facts]:

@@ -52,9 +52,14 @@ def freeze_operating(stage: Stage, by: User) -> Version:
     if demand is None:
         raise WrongState("The demand plan is not signed.")
     with writing_version(
-        cycle=cycle, kind=VersionKind.OPERATING, name=f"Operating plan, {cycle}", by=by, parent=plan,
+        cycle=cycle,
+        kind=VersionKind.OPERATING,
+        name=f"Operating plan, {cycle}",
+        by=by,
+        parent=plan,
         params=plan.params | {"scenario": scenario.pk if scenario else None, "demand_version": demand.pk},
-        inputs_hash=plan.inputs_hash, engine_version=plan.engine_version,
+        inputs_hash=plan.inputs_hash,
+        engine_version=plan.engine_version,
     ) as version:
         for facts in registry.facts.get(VersionKind.DEMAND, []):
             copy_facts(facts, source=demand, target=version)

@@ -102,8 +102,14 @@ def write_brief(*, cycle: Cycle, by: User, headline: str, note: str = "") -> Bri
 
 
 def add_decision(
-    *, cycle: Cycle, by: User, question: str, rationale: str = "", owner: User | None = None,
-    due: date | None = None, family_codes: list[str] | None = None,
+    *,
+    cycle: Cycle,
+    by: User,
+    question: str,
+    rationale: str = "",
+    owner: User | None = None,
+    due: date | None = None,
+    family_codes: list[str] | None = None,
 ) -> Decision:
     """A decision that hangs on no scenario: a policy, a price list, a customer."""
     stage = stage_of(cycle, StageKind.EXECUTIVE)
@@ -113,8 +119,12 @@ def add_decision(
         raise InvalidInput("The decision is empty: ask a question that yes or no answers.")
     with transaction.atomic():
         decision = Decision.objects.create(
-            cycle=cycle, question=question.strip(), rationale=rationale.strip(), owner=owner or by,
-            due=due or cycle.today + timedelta(days=DAYS_TO_ACT), family_codes=family_codes or [],
+            cycle=cycle,
+            question=question.strip(),
+            rationale=rationale.strip(),
+            owner=owner or by,
+            due=due or cycle.today + timedelta(days=DAYS_TO_ACT),
+            family_codes=family_codes or [],
         )
         note_editor(stage=stage, user=by)
         record_act(by=by, act="decision.ask", subject=decision.question)

@@ -1,6 +1,7 @@
 """Yes, no or discuss: what each answer does to the plan."""
 
 from datetime import date
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,9 @@ from reconciliation.actions.scenarios import compute, switch
 from reconciliation.models import ScenarioDifference
 from sop.errors import InvalidInput
 
-ONLY_SPONSOR = "Only the sponsor answers decisions, while the executive review is open or waiting for approval."
+ONLY_SPONSOR = (
+    "Only the sponsor answers decisions, while the executive review is open or waiting for approval."
+)
 
 
 def decide(
@@ -47,10 +50,15 @@ def decide(
             verdict=verdict, note=note.strip(), decided_by=by, decided_at=timezone.now(), owner=owner, due=due
         )
         decision.refresh_from_db()
-        ANSWERS[verdict](decision)
+        if verdict == Verdict.YES:
+            _act_on(decision, cast("User", owner), cast("date", due))
+        elif verdict == Verdict.DISCUSS:
+            _hold(decision)
         _follow_switch(decision, by, active=verdict != Verdict.NO)
         record_act(
-            by=by, act="decision.answer", subject=decision.question,
+            by=by,
+            act="decision.answer",
+            subject=decision.question,
             detail={"verdict": verdict, "note": note, "owner": str(owner or ""), "due": str(due or "")},
         )
 
@@ -60,15 +68,10 @@ def _take_back(decision: Decision) -> None:
     HeldFamily.objects.filter(decision=decision).delete()
 
 
-def _say_yes(decision: Decision) -> None:
+def _act_on(decision: Decision, owner: User, due: date) -> None:
     ActionItem.objects.create(
-        cycle=decision.cycle, decision=decision, title=decision.question[:300], owner=decision.owner,
-        due=decision.due,
+        cycle=decision.cycle, decision=decision, title=decision.question[:300], owner=owner, due=due
     )
-
-
-def _say_no(decision: Decision) -> None:
-    """What a no does is done by the switch of its difference."""
 
 
 def _hold(decision: Decision) -> None:
@@ -76,9 +79,6 @@ def _hold(decision: Decision) -> None:
         HeldFamily(cycle=decision.cycle, family_code=code, decision=decision)
         for code in families_touched(decision)
     )
-
-
-ANSWERS = {Verdict.YES: _say_yes, Verdict.NO: _say_no, Verdict.DISCUSS: _hold}
 
 
 def _follow_switch(decision: Decision, by: User, *, active: bool) -> None:

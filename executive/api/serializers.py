@@ -11,7 +11,7 @@ from executive.actions.approval import SENT_BACK_TO
 from executive.models import Brief, OperatingPlan
 
 
-class DecisionSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class DecisionSerializer(serializers.ModelSerializer):
     """A decision with the families that it holds; its effect only for those who see margins."""
 
     held = serializers.SerializerMethodField()
@@ -32,31 +32,31 @@ class DecisionSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return shown
 
 
-class AnswerSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class AnswerSerializer(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=[(v.value, v.label) for v in Verdict if v != Verdict.PENDING])
-    owner = serializers.SlugRelatedField(  # type: ignore[var-annotated]
+    owner = serializers.SlugRelatedField(
         slug_field="username", queryset=User.objects.filter(is_active=True), required=False, default=None
     )
     due = serializers.DateField(required=False, default=None)
     note = serializers.CharField(required=False, default="", allow_blank=True)
 
 
-class BriefSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class BriefSerializer(serializers.ModelSerializer):
     class Meta:
         model = Brief
         fields = ["cycle", "headline", "note", "sent_at"]
 
 
-class ApprovalSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ApprovalSerializer(serializers.Serializer):
     comment = serializers.CharField(required=False, default="", allow_blank=True)
 
 
-class SendBackSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class SendBackSerializer(serializers.Serializer):
     to = serializers.ChoiceField(choices=[(kind.value, StageKind(kind).label) for kind in SENT_BACK_TO])
     reason = serializers.CharField()
 
 
-class OperatingPlanSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class OperatingPlanSerializer(serializers.ModelSerializer):
     approved_by = serializers.CharField(source="approved_by.username", read_only=True)
 
     class Meta:

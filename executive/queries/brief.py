@@ -98,7 +98,11 @@ def _served(amounts: Amounts) -> Gauge:
 def _cover(amounts: Amounts) -> Gauge:
     """Days that the stock at the year's end lasts at the year's cost of goods."""
     cogs = sum(amounts[Line.COGS][:YEAR])
-    days = amounts[Line.INVENTORY][:YEAR][-1] / cogs * 365 / 12 * len(amounts[Line.COGS][:YEAR]) if cogs else None
+    days = (
+        amounts[Line.INVENTORY][:YEAR][-1] / cogs * 365 / 12 * len(amounts[Line.COGS][:YEAR])
+        if cogs
+        else None
+    )
     return Gauge("Stock cover", days, "days", None, "", "down", "end of year")
 
 
@@ -153,7 +157,12 @@ def demand_change(cycle: Cycle) -> float | None:
 
 
 def _by_month(version: Version) -> dict[date, int]:
-    rows = DemandSummary.objects.filter(version=version).values_list("month").annotate(Sum("consensus")).order_by()
+    rows = (
+        DemandSummary.objects.filter(version=version)
+        .values_list("month")
+        .annotate(Sum("consensus"))
+        .order_by()
+    )
     return dict(rows)
 
 

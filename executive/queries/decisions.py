@@ -18,7 +18,9 @@ def decisions_of(cycle: Cycle) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(cycle=cycle, stage_kind=StageKind.EXECUTIVE)
         .select_related("link__difference__by", "owner", "decided_by")
-        .prefetch_related(Prefetch("held_families", HeldFamily.objects.order_by("family_code")), "action_items")
+        .prefetch_related(
+            Prefetch("held_families", HeldFamily.objects.order_by("family_code")), "action_items"
+        )
         .order_by("pk")
     )
 
@@ -26,7 +28,9 @@ def decisions_of(cycle: Cycle) -> QuerySet[Decision]:
 def decision_or_404(pk: int) -> Decision:
     """A decision of the executive review with its cycle. NotFound otherwise."""
     decisions = Decision.objects.filter(stage_kind=StageKind.EXECUTIVE)
-    found = decisions.select_related("cycle", "owner", "link__difference__scenario__cycle").filter(pk=pk).first()
+    found = (
+        decisions.select_related("cycle", "owner", "link__difference__scenario__cycle").filter(pk=pk).first()
+    )
     if found is None:
         raise NotFound("There is no such decision.")
     return found
@@ -39,7 +43,9 @@ def families_touched(decision: Decision) -> list[str]:
     link = getattr(decision, "link", None)
     difference = link.difference if link else None
     codes = _families_of(difference) if difference else []
-    return codes or list(Family.objects.filter(products__streams__isnull=False).distinct().values_list("code", flat=True))
+    return codes or list(
+        Family.objects.filter(products__streams__isnull=False).distinct().values_list("code", flat=True)
+    )
 
 
 def _families_of(difference: ScenarioDifference) -> list[str]:

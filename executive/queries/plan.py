@@ -43,7 +43,9 @@ def plan_in_force() -> OperatingPlan | None:
 
 
 def _plans() -> QuerySet[OperatingPlan]:
-    return OperatingPlan.objects.select_related("cycle", "version", "demand_version", "scenario", "approved_by")
+    return OperatingPlan.objects.select_related(
+        "cycle", "version", "demand_version", "scenario", "approved_by"
+    )
 
 
 def plan_view(plan: OperatingPlan) -> PlanView:

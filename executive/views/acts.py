@@ -69,8 +69,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     values = valid(AnswerForm(request.POST))
     decision = decision_or_404(pk)
     decide(
-        decision=decision, by=person(request), verdict=Verdict(values["verdict"]), owner=values["owner"],
-        due=values["due"], note=values["note"],
+        decision=decision,
+        by=person(request),
+        verdict=Verdict(values["verdict"]),
+        owner=values["owner"],
+        due=values["due"],
+        note=values["note"],
     )
     say(request, f"{Verdict(values['verdict']).label}: {decision.question}")
     return redirect(f"{reverse('executive:home')}#decisions")
@@ -90,7 +94,9 @@ def approve_plan(request: HttpRequest) -> HttpResponse:
     """Approves and publishes."""
     seen = request.POST.get("rev", "")
     approve(
-        cycle=current_cycle(), by=person(request), comment=request.POST.get("comment", ""),
+        cycle=current_cycle(),
+        by=person(request),
+        comment=request.POST.get("comment", ""),
         expected_rev=int(seen) if seen.isdecimal() else None,
     )
     say(request, "The plan is approved and published.")

@@ -90,7 +90,9 @@ def _brief_context(compared: Comparison, chosen: Column, user: User) -> dict[str
         "pending": sum(1 for decision in decisions if decision.verdict == Verdict.PENDING),
         "verdicts": [verdict for verdict in Verdict if verdict != Verdict.PENDING],
         "run": run_card(run, user) if run and (run.is_active or run.error) else None,
-        "risks": Risk.objects.filter(cycle=compared.cycle, is_open=True).select_related("owner")[:RISKS_SHOWN],
+        "risks": Risk.objects.filter(cycle=compared.cycle, is_open=True).select_related("owner")[
+            :RISKS_SHOWN
+        ],
         **_bridge(compared, chosen, scale, margins=margins),
         **_capacity(compared, chosen),
     }

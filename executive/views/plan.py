@@ -18,7 +18,14 @@ from reconciliation.views.tables import SPANS, Cell, Scale, periods_of
 from sop.errors import NotFound
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
 
-MEASURES = [PnlRow.UNITS, PnlRow.REVENUE, PnlRow.WANTED_UNITS, PnlRow.GROSS_MARGIN, PnlRow.EBIT, PnlRow.INVENTORY]
+MEASURES = [
+    PnlRow.UNITS,
+    PnlRow.REVENUE,
+    PnlRow.WANTED_UNITS,
+    PnlRow.GROSS_MARGIN,
+    PnlRow.EBIT,
+    PnlRow.INVENTORY,
+]
 
 
 @require_safe
@@ -59,9 +66,16 @@ def _figures(request: HttpRequest, view: PlanView, *, margins: bool) -> dict[str
         if any(family.amounts[measure.value])
     ]
     return {
-        "view": view, "measures": measures, "measure": measure, "span": span, "spans": SPANS,
-        "periods": periods, "scale": scale, "is_units": measure in PnlRow.quantities(),
-        "rows": families, "total": cells(view.total, measure, periods, scale, base),
+        "view": view,
+        "measures": measures,
+        "measure": measure,
+        "span": span,
+        "spans": SPANS,
+        "periods": periods,
+        "scale": scale,
+        "is_units": measure in PnlRow.quantities(),
+        "rows": families,
+        "total": cells(view.total, measure, periods, scale, base),
         "held": [family for family in view.families if family.held_by],
     }
 

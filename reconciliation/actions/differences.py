@@ -35,9 +35,7 @@ class Reader:
     def wrong(self, field: str, message: str) -> None:
         self.errors.append({"field": field, "message": message})
 
-    def number(
-        self, field: str, low: float, high: float, what: str, default: float | None = None
-    ) -> float:
+    def number(self, field: str, low: float, high: float, what: str, default: float | None = None) -> float:
         value = self.raw.get(field)
         if value in (None, "") and default is not None:
             return default

@@ -155,4 +155,3 @@ def _still_the_same(scenario: Scenario, identity: str) -> bool:
 
 def _ebit(statements: Statements) -> int:
     return sum(added(list(statements.values()))[Line.EBIT])
-

@@ -54,18 +54,24 @@ def create_scenario(
     require_editable(by, stage)
     name = name.strip()
     if not name:
-        raise InvalidInput("Give the scenario a name.", errors=[{"field": "name", "message": "Give it a name."}])
+        raise InvalidInput(
+            "Give the scenario a name.", errors=[{"field": "name", "message": "Give it a name."}]
+        )
     with transaction.atomic():
         try:
             with transaction.atomic():
-                scenario = Scenario.objects.create(cycle=cycle, name=name, question=question.strip(), owner=by)
+                scenario = Scenario.objects.create(
+                    cycle=cycle, name=name, question=question.strip(), owner=by
+                )
         except IntegrityError:
             words = f"There is a scenario called {name} already."
             raise InvalidInput(words, errors=[{"field": "name", "message": words}]) from None
         if copy_of is not None:
             _copy_differences(copy_of, scenario, by)
         note_editor(stage=stage, user=by)
-        record_act(by=by, act="scenario.create", subject=f"{scenario}, {cycle}", detail={"scenario": scenario.pk})
+        record_act(
+            by=by, act="scenario.create", subject=f"{scenario}, {cycle}", detail={"scenario": scenario.pk}
+        )
     return scenario
 
 
@@ -80,7 +86,9 @@ def describe_scenario(*, scenario: Scenario, by: User, name: str, question: str)
     require_editable(by, reconciliation_stage(scenario.cycle))
     _require_not_baseline(scenario)
     if not name.strip():
-        raise InvalidInput("Give the scenario a name.", errors=[{"field": "name", "message": "Give it a name."}])
+        raise InvalidInput(
+            "Give the scenario a name.", errors=[{"field": "name", "message": "Give it a name."}]
+        )
     others = Scenario.objects.filter(cycle=scenario.cycle, name=name.strip()).exclude(pk=scenario.pk)
     if others.exists():
         words = f"There is a scenario called {name.strip()} already."
@@ -167,7 +175,9 @@ def switch(difference: ScenarioDifference, *, active: bool) -> None:
 
 def mark_out_of_date(scenario: Scenario) -> None:
     """What was computed no longer holds; what was never computed stays a draft."""
-    Scenario.objects.filter(pk=scenario.pk, state=ScenarioState.COMPUTED).update(state=ScenarioState.OUT_OF_DATE)
+    Scenario.objects.filter(pk=scenario.pk, state=ScenarioState.COMPUTED).update(
+        state=ScenarioState.OUT_OF_DATE
+    )
     scenario.refresh_from_db(fields=["state"])
 
 
@@ -177,7 +187,9 @@ def recommend_scenario(*, scenario: Scenario, by: User) -> None:
     require(can_recommend(by), "Finance or the process owner recommends a scenario.")
     require_editable(by, stage)
     if scenario.state != ScenarioState.COMPUTED:
-        raise WrongState(f"{scenario} is {scenario.get_state_display().lower()}: compute it before recommending it.")
+        raise WrongState(
+            f"{scenario} is {scenario.get_state_display().lower()}: compute it before recommending it."
+        )
     with transaction.atomic():
         Scenario.objects.filter(cycle=scenario.cycle, is_recommended=True).update(is_recommended=False)
         Scenario.objects.filter(pk=scenario.pk).update(is_recommended=True)
@@ -227,7 +239,9 @@ def plans_below(cycle: Cycle) -> tuple[Version, Version]:
     supply = signed_version(cycle, StageKind.SUPPLY)
     demand = signed_version(cycle, StageKind.DEMAND)
     if supply is None or demand is None:
-        raise WrongState("Scenarios build on the signed supply plan: the supply review has to be signed first.")
+        raise WrongState(
+            "Scenarios build on the signed supply plan: the supply review has to be signed first."
+        )
     return supply, demand
 
 
@@ -248,7 +262,9 @@ def supply_was_signed(*, cycle: Cycle, by: User | None) -> None:
     """A new signed supply plan: the baseline is computed at once, all else is out of date until asked for."""
     with transaction.atomic():
         baseline = ensure_baseline(cycle=cycle, by=by)
-        Scenario.objects.filter(cycle=cycle, state=ScenarioState.COMPUTED).update(state=ScenarioState.OUT_OF_DATE)
+        Scenario.objects.filter(cycle=cycle, state=ScenarioState.COMPUTED).update(
+            state=ScenarioState.OUT_OF_DATE
+        )
         baseline.refresh_from_db()
         compute(baseline, by)
 

@@ -28,7 +28,9 @@ def export_comparison(*, comparison: Comparison, by: User, now: datetime) -> byt
     content = Workbook(comparison, margins=sees_margins(by), by=by, now=now).content()
     versions = [c.scenario.version.content_hash for c in comparison.columns if c.scenario.version]
     record_act(
-        by=by, act="export", subject=f"Scenario comparison, {comparison.cycle}",
+        by=by,
+        act="export",
+        subject=f"Scenario comparison, {comparison.cycle}",
         detail={"versions": versions, "margins": sees_margins(by)},
     )
     return content
@@ -132,7 +134,10 @@ class Workbook:
         figures = [figure for figure in FIGURES if self.margins or not figure.needs_margins]
         for row, figure in enumerate(figures, start=3):
             sheet.write_string(row, 0, figure.label)
-            statements = [self.comparison.budget if figure.in_budget else None, *(c.amounts for c in computed)]
+            statements = [
+                self.comparison.budget if figure.in_budget else None,
+                *(c.amounts for c in computed),
+            ]
             for place, amounts in enumerate(statements, start=1):
                 value = figure.read(amounts) if amounts else None
                 if value is not None:
@@ -172,7 +177,9 @@ class Workbook:
     def _pnl_row(self, sheet: Any, place: int, row: PnlRow, amounts: Amounts) -> None:
         """Months are figures; quarters and years are formulas over them, with the result written beside."""
         is_units = row in PnlRow.quantities()
-        sheet.write_string(place, 0, str(row.label), self.formats["sum" if row in PnlRow.results() else "label"])
+        sheet.write_string(
+            place, 0, str(row.label), self.formats["sum" if row in PnlRow.results() else "label"]
+        )
         base = QUANTA_PER_UNIT if is_units else MINOR_PER_MAJOR
         values = amounts[row.value]
         for column, part in enumerate(self.columns, start=FIRST_COLUMN):
@@ -229,9 +236,7 @@ class Workbook:
                 sheet.write_formula(row, 1, f"=ROUND({formula},2)", self.formats["money"], 0)
                 row += 1
         sheet.write_string(row + 1, 0, "Sum of absolute differences", self.formats["sum"])
-        sheet.write_formula(
-            row + 1, 1, f"=SUMPRODUCT(ABS(B3:B{row}))", self.formats["sum_money"], 0
-        )
+        sheet.write_formula(row + 1, 1, f"=SUMPRODUCT(ABS(B3:B{row}))", self.formats["sum_money"], 0)
 
     def _proofs(self, name: str) -> list[tuple[str, str]]:
         months = [FIRST_COLUMN + p for p, part in enumerate(self.columns) if part.level == 2]
@@ -244,16 +249,24 @@ class Workbook:
         def over_months(row: PnlRow) -> str:
             return f"({total(row, months)})"
 
-        proofs = [("years of revenue = months of revenue",
-                   f"({total(PnlRow.REVENUE, years)})-{over_months(PnlRow.REVENUE)}")]
+        proofs = [
+            (
+                "years of revenue = months of revenue",
+                f"({total(PnlRow.REVENUE, years)})-{over_months(PnlRow.REVENUE)}",
+            )
+        ]
         if self.margins:
             costs = [row for row in self.rows if row in PnlRow.costs() and row != PnlRow.OPEX]
             minus = "".join(f"-{over_months(row)}" for row in costs)
             proofs += [
-                ("contribution = revenue - all variable costs",
-                 f"{over_months(PnlRow.CONTRIBUTION)}-({over_months(PnlRow.REVENUE)}{minus})"),
-                ("EBIT = contribution - operating cost",
-                 f"{over_months(PnlRow.EBIT)}-({over_months(PnlRow.CONTRIBUTION)}-{over_months(PnlRow.OPEX)})"),
+                (
+                    "contribution = revenue - all variable costs",
+                    f"{over_months(PnlRow.CONTRIBUTION)}-({over_months(PnlRow.REVENUE)}{minus})",
+                ),
+                (
+                    "EBIT = contribution - operating cost",
+                    f"{over_months(PnlRow.EBIT)}-({over_months(PnlRow.CONTRIBUTION)}-{over_months(PnlRow.OPEX)})",
+                ),
             ]
         return proofs
 

@@ -9,7 +9,7 @@ from reconciliation.choices import DifferenceKind, PnlRow
 from reconciliation.models import PnlLine, Scenario, ScenarioDifference
 
 
-class DifferenceSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class DifferenceSerializer(serializers.ModelSerializer):
     """A difference; its effect on EBIT only for those who see margins."""
 
     class Meta:
@@ -26,7 +26,7 @@ class DifferenceSerializer(serializers.ModelSerializer):  # type: ignore[type-ar
         return shown
 
 
-class ScenarioSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class ScenarioSerializer(serializers.ModelSerializer):
     differences = DifferenceSerializer(many=True, read_only=True)
 
     class Meta:
@@ -38,15 +38,15 @@ class ScenarioSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         read_only_fields = fields
 
 
-class NewScenarioSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class NewScenarioSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=80)
     question = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-    copy_of = serializers.PrimaryKeyRelatedField(  # type: ignore[var-annotated]
+    copy_of = serializers.PrimaryKeyRelatedField(
         queryset=Scenario.objects.all(), required=False, default=None, allow_null=True
     )
 
 
-class NewDifferenceSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class NewDifferenceSerializer(serializers.Serializer):
     """``params`` by kind: first_month and last_month (YYYY-MM) always; scope by family, product, market codes."""
 
     kind = serializers.ChoiceField(choices=DifferenceKind.choices)
@@ -54,11 +54,11 @@ class NewDifferenceSerializer(serializers.Serializer):  # type: ignore[type-arg]
     one_off_cost = serializers.FloatField(required=False, default=0.0)
 
 
-class SwitchSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class SwitchSerializer(serializers.Serializer):
     active = serializers.BooleanField()
 
 
-class PnlLineSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class PnlLineSerializer(serializers.ModelSerializer):
     family = serializers.CharField(source="family.code", default="", read_only=True)
     row = serializers.ChoiceField(choices=PnlRow.choices)
 

@@ -7,10 +7,11 @@ Sources: price, volume and mix after the usual variance analysis (volume at the 
 as the shift of shares at base prices, price at the new quantities).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 from reconciliation.finance.lines import VARIABLE_COSTS, Line
 
@@ -50,7 +51,7 @@ class Bridge:
         return sum(step.amount for step in self.steps if step.key == key)
 
 
-Basket = Mapping[Hashable, Sold]
+Basket = Mapping[Any, Sold]  # by family, product, or whatever is sold
 
 
 def revenue_bridge(base: Basket, new: Basket) -> Bridge:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reconciliation.finance.bridges import Bridge, ebit_bridge, revenue_bridge, stacked_bridge
 from reconciliation.finance.lines import Line
-from reconciliation.queries.pnl import basket_of, budget_basket, cost_lines
+from reconciliation.queries.pnl import Basket, basket_of, budget_basket, cost_lines
 from reconciliation.queries.scenarios import YEAR, Column, Comparison
 
 FROM_TODAY, FROM_BUDGET, BY_DIFFERENCE = "today", "budget", "differences"
@@ -41,7 +41,7 @@ def bridge_to(comparison: Comparison, column: Column, origin: str, *, margins: b
     return NamedBridge(ebit_bridge(basket, mine, lines, my_lines), "EBIT", name, column.letter)
 
 
-def _start(comparison: Comparison, origin: str) -> tuple[str, dict, dict[str, int]] | None:  # type: ignore[type-arg]
+def _start(comparison: Comparison, origin: str) -> tuple[str, Basket, dict[str, int]] | None:
     first, last = comparison.months[0], comparison.months[:YEAR][-1]
     if origin == FROM_BUDGET:
         if comparison.budget is None:

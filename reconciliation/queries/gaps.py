@@ -77,9 +77,7 @@ def unsettled(rows: Iterable[GapRow], cycle: Cycle) -> list[GapRow]:
     """Material gaps that are neither closed nor made small, nor answered, nor part of a scenario."""
     threshold = material_minor(cycle)
     return [
-        row
-        for row in rows
-        if row.left_minor > threshold and not row.gap.is_answered and not row.in_scenarios
+        row for row in rows if row.left_minor > threshold and not row.gap.is_answered and not row.in_scenarios
     ]
 
 

@@ -61,7 +61,13 @@ def stored_rows(version: Version) -> FactRows:
     return FactRows(
         of(StreamFact, "stream_id", "month", "demand", "supplied", "lost", "backlog", "price_minor"),
         of(
-            ProductSiteFact, "product_id", "month", "opening", "closing", "production", "purchases",
+            ProductSiteFact,
+            "product_id",
+            "month",
+            "opening",
+            "closing",
+            "production",
+            "purchases",
             "purchase_cost_minor",
         ),
         of(MaterialFact, "product_id", "month", "opening", "closing", "purchases", "purchase_cost_minor"),
@@ -98,7 +104,9 @@ class Valuation:
         self._place = {code: place for place, code in enumerate(self.families)}
         self.family_of, self.cost_of = self._products()
         self.product_of = dict(DemandStream.objects.values_list("pk", "product_id"))
-        self.hours_of = self._pairs(Routing.objects.values_list("resource_id", "product_id", "hours_per_unit"))
+        self.hours_of = self._pairs(
+            Routing.objects.values_list("resource_id", "product_id", "hours_per_unit")
+        )
         bill = BillLine.objects.all()
         self.users_of = self._pairs((b.component_id, b.parent_id, b.gross_quantity_per) for b in bill)
         self.cheapest = self._cheapest()
@@ -152,7 +160,9 @@ class Valuation:
             freight=_whole(lanes[4]) - spot,
             spot_freight=spot,
             shared_costs=[
-                *self._overtime(rows), *self._premiums(rows), *self._measures(one_off),
+                *self._overtime(rows),
+                *self._premiums(rows),
+                *self._measures(one_off),
             ],
         )
 

@@ -61,8 +61,10 @@ class Comparison:
 def scenarios_of(cycle: Cycle) -> QuerySet[Scenario]:
     """The baseline first, then the others in the order of their making; differences at hand."""
     differences = Prefetch("differences", ScenarioDifference.objects.select_related("by"))
-    return Scenario.objects.filter(cycle=cycle).select_related("version", "run", "owner").prefetch_related(
-        differences
+    return (
+        Scenario.objects.filter(cycle=cycle)
+        .select_related("version", "run", "owner")
+        .prefetch_related(differences)
     )
 
 

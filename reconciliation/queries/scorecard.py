@@ -69,9 +69,13 @@ FIGURES = [
     Figure("revenue", "Revenue", "money", "up", False, total(Line.REVENUE), in_budget=True),
     Figure("ebit", "EBIT", "money", "up", True, total(Line.EBIT), in_budget=True),
     Figure("contribution", "Contribution margin", "money", "up", True, total(Line.CONTRIBUTION)),
-    Figure("margin", "Gross margin", "share", "up", True, share(Line.GROSS_MARGIN, Line.REVENUE), in_budget=True),
+    Figure(
+        "margin", "Gross margin", "share", "up", True, share(Line.GROSS_MARGIN, Line.REVENUE), in_budget=True
+    ),
     Figure("unserved", "Sales not served", "money", "down", False, unserved),
-    Figure("on_time", "Served in its month", "share", "up", False, share(Line.ON_TIME_UNITS, Line.WANTED_UNITS)),
+    Figure(
+        "on_time", "Served in its month", "share", "up", False, share(Line.ON_TIME_UNITS, Line.WANTED_UNITS)
+    ),
     Figure("stock", "Stock, end of year", "money", "down", True, closing(Line.INVENTORY)),
     Figure("cash", "Cash from operations", "money", "up", True, total(Line.CASH)),
     Figure("once", "Cost of the measures", "money", "down", True, total(Line.SCENARIO_COST)),
@@ -99,7 +103,11 @@ def _row(figure: Figure, comparison: Comparison, chosen: Column, others: list[Co
         return figure.read(amounts) if amounts else None
 
     baseline = comparison.baseline
-    values = [read(baseline.amounts if baseline else None), read(chosen.amounts), *(read(c.amounts) for c in others)]
+    values = [
+        read(baseline.amounts if baseline else None),
+        read(chosen.amounts),
+        *(read(c.amounts) for c in others),
+    ]
     budget = read(comparison.budget) if figure.in_budget else None
     return ScoreRow(figure, budget, values[0], values[1], values[2:], _best(figure, values))
 

@@ -21,4 +21,6 @@ def comparison_workbook(request: HttpRequest) -> HttpResponse:
     cycle = current_cycle()
     content = export_comparison(comparison=comparison(cycle), by=person(request), now=timezone.now())
     name = f"scenarios-{month_key(cycle.month)}.xlsx"
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -85,7 +85,9 @@ def _scenario_context(
         "scenario": scenario,
         "scale": scale,
         "baseline": compared.baseline,
-        "run": run_card(run, user) if run and (run.is_active or scenario.state != ScenarioState.COMPUTED) else None,
+        "run": run_card(run, user)
+        if run and (run.is_active or scenario.state != ScenarioState.COMPUTED)
+        else None,
         "answer": answer(compared, chosen, scale, margins=margins),
         "score": score_table(compared, chosen, scale, margins=margins),
         "differences": scenario.differences.all(),
@@ -118,8 +120,11 @@ def answer(compared: Comparison, chosen: Column, scale: Scale, *, margins: bool)
         beats = mine >= budget
         joint = "and" if chosen is baseline or (mine >= today) == beats else "but"
         title += f", {joint} {'beats the budget' if beats else 'stays below the budget'}"
-    return {"title": title, "revenue": _words(sum(chosen.amounts[Line.REVENUE][:12]), scale),
-            "unserved": _words(unserved(chosen.amounts), scale) if unserved(chosen.amounts) else ""}
+    return {
+        "title": title,
+        "revenue": _words(sum(chosen.amounts[Line.REVENUE][:12]), scale),
+        "unserved": _words(unserved(chosen.amounts), scale) if unserved(chosen.amounts) else "",
+    }
 
 
 def _words(minor: float, scale: Scale) -> str:
@@ -168,7 +173,11 @@ def _bridge_context(
                 "columns": ["Step", named.measure],
                 "rows": [
                     [word, format_number(amount / divisor, scale.digits + 1)]
-                    for word, amount in [(named.start, named.bridge.start), *rows, (named.end, named.bridge.end)]
+                    for word, amount in [
+                        (named.start, named.bridge.start),
+                        *rows,
+                        (named.end, named.bridge.end),
+                    ]
                 ],
             },
         }
@@ -189,5 +198,3 @@ def _gap_context(compared: Comparison, chosen: Column) -> dict[str, Any]:
 
 def _one_of(asked: str | None, known: dict[str, str], default: str) -> str:
     return asked if asked in known else default
-
-

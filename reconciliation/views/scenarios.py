@@ -69,7 +69,9 @@ def describe(request: HttpRequest, pk: int) -> HttpResponse:
     scenario, user = scenario_or_404(pk), person(request)
     require_editable(user, reconciliation_stage(scenario.cycle))
     form = ScenarioForm(
-        request.POST or None, cycle=scenario.cycle, with_copy=False,
+        request.POST or None,
+        cycle=scenario.cycle,
+        with_copy=False,
         initial={"name": scenario.name, "question": scenario.question},
     )
     if request.method == "POST" and form.is_valid():
@@ -196,7 +198,8 @@ def from_gap(request: HttpRequest, pk: int, lever: int) -> HttpResponse:
     if not 0 <= lever < len(gap.levers):
         raise NotFound("This gap has no such lever; the supply plan may have been computed anew.")
     context = {
-        "gap": gap, "lever": gap.levers[lever],
+        "gap": gap,
+        "lever": gap.levers[lever],
         "scenarios": [scenario for scenario in scenarios_of(cycle) if not scenario.is_baseline],
     }
     return render(request, "reconciliation/from_gap.html", context)
@@ -222,5 +225,3 @@ def _form_page(
     context: dict[str, Any] = {"form": form, "title": title, "submit": submit, "cancel": cancel}
     status = 400 if form.is_bound and not form.is_valid() else 200
     return render(request, "reconciliation/form.html", context, status=status)
-
-

@@ -78,8 +78,14 @@ def _score_cells(row: ScoreRow, chosen: Column, scale: Scale) -> list[Cell]:
 
 
 def score_cell(
-    row: ScoreRow, value: float | None, scale: Scale, *, css: str = "", signed: bool = False,
-    better: str = "", best: bool = False,
+    row: ScoreRow,
+    value: float | None,
+    scale: Scale,
+    *,
+    css: str = "",
+    signed: bool = False,
+    better: str = "",
+    best: bool = False,
 ) -> Cell:
     """A figure of the scorecard in the table's size; shares stay shares."""
     tone = ""
@@ -116,8 +122,10 @@ def pnl_table(
     """The P&L as rows of cells; units are shown in a size of their own."""
     largest = max((abs(sum(amounts[PnlRow.UNITS.value])) / QUANTA_PER_UNIT, 1))
     unit_scale = Scale.for_amount(largest)
-    return [_pnl_row(amounts, row, periods, unit_scale if row in PnlRow.quantities() else scale, signed)
-            for row in rows]
+    return [
+        _pnl_row(amounts, row, periods, unit_scale if row in PnlRow.quantities() else scale, signed)
+        for row in rows
+    ]
 
 
 def _pnl_row(

@@ -16,8 +16,13 @@ from reconciliation.actions.scenarios import (
 from reconciliation.choices import DifferenceKind
 from tests.reconciliation.conftest import baseline, firm, people, signed  # noqa: F401
 
-SHIFT = {"resource": "LINE1", "hours_per_month": 30, "cost_per_hour": 1, "first_month": "2026-01",
-         "last_month": "2026-06"}
+SHIFT = {
+    "resource": "LINE1",
+    "hours_per_month": 30,
+    "cost_per_hour": 1,
+    "first_month": "2026-01",
+    "last_month": "2026-06",
+}
 
 
 @pytest.fixture

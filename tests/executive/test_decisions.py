@@ -51,7 +51,9 @@ def test_yes_makes_an_action_with_owner_and_day(questions, sponsor, signed):
     assert AuditEvent.objects.filter(act="decision.answer").exists()
 
 
-def test_no_switches_the_difference_off_and_computes_the_plan_before_approval(questions, sponsor, signed, recommended):
+def test_no_switches_the_difference_off_and_computes_the_plan_before_approval(
+    questions, sponsor, signed, recommended
+):
     first = recommended.version
     decide(decision=questions[0], by=sponsor, verdict=Verdict.NO)
     decide(decision=questions[1], by=sponsor, verdict=Verdict.YES)
@@ -99,7 +101,9 @@ def test_approval_waits_for_every_answer(questions, sponsor, signed):
     assert not OperatingPlan.objects.exists()
 
 
-def test_approval_publishes_a_frozen_copy_of_the_scenario_and_of_the_demand(questions, sponsor, signed, recommended):
+def test_approval_publishes_a_frozen_copy_of_the_scenario_and_of_the_demand(
+    questions, sponsor, signed, recommended
+):
     for question in questions:
         decide(decision=question, by=sponsor, verdict=Verdict.YES)
     plan = approve(cycle=signed.cycle, by=sponsor, comment="Go")

@@ -94,7 +94,9 @@ def test_everybody_sees_the_operating_plan(client, approved, signed):
 @pytest.mark.parametrize("measure", ["units", "revenue", "ebit", "inventory"])
 def test_measures_of_the_operating_plan(client, approved, signed, measure):
     for span in ("month", "quarter", "year"):
-        assert "Company" in body(client, signed.people[Role.FINANCE], "executive:plan", measure=measure, by=span)
+        assert "Company" in body(
+            client, signed.people[Role.FINANCE], "executive:plan", measure=measure, by=span
+        )
 
 
 def test_sending_back_through_the_page(client, before_executives, signed, sponsor):
@@ -109,9 +111,14 @@ def test_sending_back_through_the_page(client, before_executives, signed, sponso
 def test_the_process_owner_writes_the_brief(client, recommended, signed):
     client.force_login(signed.people[Role.PROCESS_OWNER])
     client.post(reverse("executive:words"), {"headline": "Add a shift", "note": "See page two"})
-    client.post(reverse("executive:decision-add"), {
-        "question": "Raise prices?", "owner": signed.people[Role.SALES].pk, "due": "2026-03-01",
-    })
+    client.post(
+        reverse("executive:decision-add"),
+        {
+            "question": "Raise prices?",
+            "owner": signed.people[Role.SALES].pk,
+            "due": "2026-03-01",
+        },
+    )
     html = body(client, signed.people[Role.PROCESS_OWNER])
     assert "Add a shift" in html
     assert "Raise prices?" in html

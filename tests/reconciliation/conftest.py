@@ -53,8 +53,12 @@ def firm(people: dict[Role, User]) -> Firm:
     firm.sold(product, *[130] * 6)
     for month in cycle.months:
         BudgetLine.objects.create(
-            family=firm.family, month=month, quantity=110 * UNIT, revenue_minor=110 * 10 * CENTS,
-            cogs_minor=110 * 6 * CENTS, opex_minor=50 * CENTS,
+            family=firm.family,
+            month=month,
+            quantity=110 * UNIT,
+            revenue_minor=110 * 10 * CENTS,
+            cogs_minor=110 * 6 * CENTS,
+            opex_minor=50 * CENTS,
         )
     return firm
 

@@ -15,8 +15,13 @@ from reconciliation.models import Scenario
 from supply.models import SupplyGap
 
 HOME = "/reconciliation/"
-SHIFT = {"resource": "LINE1", "hours_per_month": 30, "cost_per_hour": 1, "first_month": "2026-01",
-         "last_month": "2026-06"}
+SHIFT = {
+    "resource": "LINE1",
+    "hours_per_month": 30,
+    "cost_per_hour": 1,
+    "first_month": "2026-01",
+    "last_month": "2026-06",
+}
 HIDDEN = ["EBIT", "margin", "Margin", "Cost of goods", "Operating cost", "Stock value", "Contribution"]
 
 
@@ -67,7 +72,12 @@ def test_every_bridge_prints_its_residual(client, signed, scenario, origin):
 def test_people_without_margins_see_revenue_and_no_cost(client, signed, scenario, role):
     user = signed.people[role]
     user.scope_rows.create()
-    for query in ({}, {"show": "budget"}, {"from": "differences"}, {"scenario": scenario.pk, "from": "budget"}):
+    for query in (
+        {},
+        {"show": "budget"},
+        {"from": "differences"},
+        {"scenario": scenario.pk, "from": "budget"},
+    ):
         html = page(client, user, **query)
         assert "Net revenue" in html
         assert [word for word in HIDDEN if word in html.split("<main")[1].split("</main")[0]] == []
@@ -122,7 +132,9 @@ def test_who_may_compute(client, signed, scenario, role, status):
 def test_what_is_not_there_answers_404(client, signed, scenario):
     client.force_login(signed.people[Role.FINANCE])
     for name, args in (
-        ("difference", [99]), ("scenario-words", [99]), ("difference-new", [scenario.pk, "magic"]),
+        ("difference", [99]),
+        ("scenario-words", [99]),
+        ("difference-new", [scenario.pk, "magic"]),
         ("scenario-from-gap", [99, 0]),
     ):
         assert client.get(reverse(f"reconciliation:{name}", args=args)).status_code == 404
@@ -132,7 +144,9 @@ def workbook(client, user):
     client.force_login(user)
     answer = client.get(reverse("reconciliation:export"))
     assert answer.status_code == 200
-    return load_workbook(io.BytesIO(answer.content)), load_workbook(io.BytesIO(answer.content), data_only=True)
+    return load_workbook(io.BytesIO(answer.content)), load_workbook(
+        io.BytesIO(answer.content), data_only=True
+    )
 
 
 def test_the_workbook_names_what_it_shows_and_proves_its_totals(client, signed, scenario):

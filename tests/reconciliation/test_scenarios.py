@@ -41,8 +41,13 @@ def computed(scenario, by):
     return statement_of(scenario.version, scenario.cycle.months)
 
 
-SHIFT = {"resource": "LINE1", "hours_per_month": 30, "cost_per_hour": 1, "first_month": "2026-01",
-         "last_month": "2026-06"}
+SHIFT = {
+    "resource": "LINE1",
+    "hours_per_month": 30,
+    "cost_per_hour": 1,
+    "first_month": "2026-01",
+    "last_month": "2026-06",
+}
 
 
 def test_the_baseline_is_the_signed_plan_in_money(signed, baseline):
@@ -71,7 +76,9 @@ def test_added_hours_close_the_gap_at_their_cost(scenario, planner):
 def test_the_effects_of_the_differences_add_up_to_the_whole(scenario, planner, baseline):
     add_difference(scenario=scenario, by=planner, kind=DifferenceKind.CAPACITY, params=SHIFT)
     months = {"first_month": "2026-02", "last_month": "2026-03"}
-    add_difference(scenario=scenario, by=planner, kind=DifferenceKind.DEMAND, params={"percent": -50, **months})
+    add_difference(
+        scenario=scenario, by=planner, kind=DifferenceKind.DEMAND, params={"percent": -50, **months}
+    )
     add_difference(scenario=scenario, by=planner, kind=DifferenceKind.PRICE, params={"percent": 10, **months})
     amounts = computed(scenario, planner)
     after = sum(amounts[Line.EBIT])
@@ -84,7 +91,13 @@ def test_the_effects_of_the_differences_add_up_to_the_whole(scenario, planner, b
 
 
 def test_price_change_with_elasticity_moves_the_volume(scenario, planner):
-    params = {"percent": 10, "elasticity": -2, "first_month": "2026-01", "last_month": "2026-01", "family": "F"}
+    params = {
+        "percent": 10,
+        "elasticity": -2,
+        "first_month": "2026-01",
+        "last_month": "2026-01",
+        "family": "F",
+    }
     add_difference(scenario=scenario, by=planner, kind=DifferenceKind.PRICE, params=params)
     amounts = computed(scenario, planner)
     assert amounts[Line.WANTED_UNITS][0] == 104 * UNIT
@@ -149,9 +162,17 @@ def test_one_scenario_is_recommended_and_only_when_computed(scenario, planner, s
 @pytest.mark.parametrize(
     ("kind", "params", "words"),
     [
-        ("demand", {"percent": "lots", "first_month": "2026-01", "last_month": "2026-02"}, "must be a number"),
+        (
+            "demand",
+            {"percent": "lots", "first_month": "2026-01", "last_month": "2026-02"},
+            "must be a number",
+        ),
         ("demand", {"percent": 0, "first_month": "2026-01", "last_month": "2026-02"}, "changes nothing"),
-        ("demand", {"percent": 5, "family": "X", "first_month": "2026-01", "last_month": "2026-02"}, "code X"),
+        (
+            "demand",
+            {"percent": 5, "family": "X", "first_month": "2026-01", "last_month": "2026-02"},
+            "code X",
+        ),
         ("demand", {"percent": 5, "first_month": "2026-03", "last_month": "2026-02"}, "before the first"),
         ("demand", {"percent": 5, "first_month": "2025-12", "last_month": "2026-02"}, "2026-01 to 2026-06"),
         ("demand", {"percent": 5, "first_month": "soon", "last_month": "2026-02"}, "not a month"),
@@ -167,10 +188,15 @@ def test_wrong_differences_are_refused_in_words(scenario, planner, kind, params,
 
 
 def test_sentences(scenario, planner):
-    add = lambda kind, **params: add_difference(  # noqa: E731
-        scenario=scenario, by=planner, kind=kind, params={"first_month": "2026-01", "last_month": "2026-02", **params},
-        one_off_cost=params.get("once", 0),
-    ).sentence
+    add = lambda kind, **params: (
+        add_difference(
+            scenario=scenario,
+            by=planner,
+            kind=kind,
+            params={"first_month": "2026-01", "last_month": "2026-02", **params},
+            one_off_cost=params.get("once", 0),
+        ).sentence
+    )
     assert add(DifferenceKind.DEMAND, percent=10, family="F", market="M1") == (
         "Demand for Coffee in France +10 % from Jan 2026 to Feb 2026"
     )
@@ -191,7 +217,9 @@ def test_sales_change_the_demand_side_and_operations_the_supply_side(scenario, s
     with pytest.raises(NotAllowed):
         add_difference(scenario=scenario, by=operations, kind=DifferenceKind.DEMAND, params=demand)
     with pytest.raises(NotAllowed):
-        add_difference(scenario=scenario, by=signed.people[Role.SPONSOR], kind=DifferenceKind.DEMAND, params=demand)
+        add_difference(
+            scenario=scenario, by=signed.people[Role.SPONSOR], kind=DifferenceKind.DEMAND, params=demand
+        )
 
 
 def test_nothing_changes_once_the_review_is_submitted(scenario, planner, signed):
@@ -211,4 +239,3 @@ def test_a_copy_starts_from_the_differences_of_another(scenario, planner, signed
     assert [d.sentence for d in copy.differences.all()] == [d.sentence for d in scenario.differences.all()]
     with pytest.raises(InvalidInput, match="already"):
         create_scenario(cycle=signed.cycle, by=planner, name="Copy")
-

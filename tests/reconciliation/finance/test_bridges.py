@@ -94,7 +94,9 @@ patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(things, things, lines, lines)
 def test_no_bridge_ever_leaves_a_residual(base, new, base_lines, new_lines):
     for bridge in (
-        revenue_bridge(base, new), margin_bridge(base, new), ebit_bridge(base, new, base_lines, new_lines)
+        revenue_bridge(base, new),
+        margin_bridge(base, new),
+        ebit_bridge(base, new, base_lines, new_lines),
     ):
         assert bridge.residual == 0
 

@@ -35,9 +35,14 @@ def whole(*values):
 def one_product(units_sold: int, costs=(), opex: int = 0) -> dict:
     """A month of a product at 50 with a variable cost of 30; ``costs`` are (line, money)."""
     facts = PlanFacts(
-        families=("A", ""), months=1,
-        sales=Rows(whole(0), whole(0)), wanted=whole(10_000 * UNIT), supplied=whole(units_sold * UNIT),
-        on_time=whole(units_sold * UNIT), price=np.array([5_000.0]), cost=np.array([3_000.0]),
+        families=("A", ""),
+        months=1,
+        sales=Rows(whole(0), whole(0)),
+        wanted=whole(10_000 * UNIT),
+        supplied=whole(units_sold * UNIT),
+        on_time=whole(units_sold * UNIT),
+        price=np.array([5_000.0]),
+        cost=np.array([3_000.0]),
         shared_costs=[(line, 0, amount * CENTS, [1.0, 0.0]) for line, amount in costs],
     )
     return statements(facts, Terms(opex={"A": [opex]}))["A"]
@@ -89,7 +94,8 @@ def test_units_late_are_at_most_what_was_accepted(wanted, lost, backlog):
 
 def test_costs_that_families_share_add_up_to_the_cent():
     facts = PlanFacts(
-        families=("A", "B", "C", ""), months=2,
+        families=("A", "B", "C", ""),
+        months=2,
         shared_costs=[
             (Line.OVERTIME, 1, 100, [1.0, 1.0, 1.0, 0.0]),
             (Line.SCENARIO_COST, 0, 77, [0.0, 0.0, 0.0, 0.0]),
@@ -111,8 +117,13 @@ statement_inputs = st.fixed_dictionaries({"revenue": amounts, "cogs": amounts, "
 def test_families_add_up_to_the_company_in_every_row_and_period(families):
     full = [with_results(family, 7) for family in families]
     company = added(full)
-    assert company == with_results({k: [sum(c) for c in zip(*(f[k] for f in families), strict=True)]
-                                    for k in ("revenue", "cogs", "opex")}, 7)
+    assert company == with_results(
+        {
+            k: [sum(c) for c in zip(*(f[k] for f in families), strict=True)]
+            for k in ("revenue", "cogs", "opex")
+        },
+        7,
+    )
     months = month_range(date(2026, 11, 1), 7)
     total = rolled_up(company, yearly(months))
     quarters = rolled_up(company, quarterly(months))
@@ -161,7 +172,11 @@ def test_planner_and_finance_tie_out_line_by_line():
     statement = one_product(10_000, [(Line.OVERTIME, 6_000), (Line.SCENARIO_COST, 500)], opex=1_000)
     management = {line: amounts[0] for line, amounts in statement.items()}
     planner = {
-        "revenue": 50_000_000, "production": 31_000_000, "overtime": 600_000, "freight": 12, "backlog": 5,
+        "revenue": 50_000_000,
+        "production": 31_000_000,
+        "overtime": 600_000,
+        "freight": 12,
+        "backlog": 5,
     }
     statement = tie(planner, {"safety_stock": 300}, management)
     assert statement.residual == 0
