@@ -19,6 +19,7 @@ from demand.forecasting.correction import Correction
 from demand.forecasting.engine import forecast_matrix
 
 SAMPLED_NODES = 500  # nodes on which the shrinkage is estimated
+ALIKE = 4  # months of one origin err alike: so many count as one observation
 RESIDUAL_ORIGINS = 6
 RESIDUAL_STEP = 6
 LEAST_HISTORY = 12
@@ -64,7 +65,8 @@ def shrinkage(standardised: Floats) -> float:
     squares = (standardised**2) @ (standardised**2).T / count
     variance = (squares - correlation**2) * count / (count - 1) ** 2
     off = ~np.eye(len(correlation), dtype=bool)
-    return float(np.clip(variance[off].sum() / max((correlation[off] ** 2).sum(), TINY), 0.0, 1.0))
+    noise = ALIKE * variance[off].sum()
+    return float(np.clip(noise / max((correlation[off] ** 2).sum(), TINY), 0.0, 1.0))
 
 
 def reconcile(forecasts: Floats, summing: Floats, residuals: Floats, *, non_negative: bool = True) -> Floats:
