@@ -93,30 +93,15 @@ class Month:
             effect="+6 % from the second month", review_by=months[2],
         )  # fmt: skip
         families = list(Family.objects.filter(products__streams__isnull=False).distinct().order_by("code"))
-        hopeful = self.dice.choice(families)
-        self._multiply(
-            "sales", Measure.SALES, f"family:{hopeful.pk}", months[1:4], 1.06, "Listing won at a large chain"
-        )
-        careful = self.dice.choice(families)
-        self._multiply(
-            "planner",
-            Measure.PLANNER,
-            f"family:{careful.pk}",
-            months[2:5],
-            0.97,
-            "Sales were late by a month before",
-        )
+        hopeful, careful = self.dice.choice(families), self.dice.choice(families)
         product = self.dice.choice(
             list(Product.objects.filter(streams__isnull=False, status="active").distinct())
         )
-        self._multiply(
-            "sales2",
-            Measure.SALES,
-            f"product:{product.pk}",
-            months[0:3],
-            1.12,
-            "Tender decided in our favour",
+        self._change("sales", f"family:{hopeful.pk}", months[1:4], 1.06, why="Listing won at a large chain")
+        self._change(
+            "planner", f"family:{careful.pk}", months[2:5], 0.97, why="Sales came a month late before"
         )
+        self._change("sales2", f"product:{product.pk}", months[0:3], 1.12, why="Tender decided in our favour")
 
     def supply(self) -> None:
         """The plan is computed with the overhaul that maintenance announced; what nobody can close is accepted."""
@@ -168,7 +153,7 @@ class Month:
         )
         add_difference(
             scenario=weak, by=finance, kind=DifferenceKind.DEMAND,
-            params={"percent": "-5", "first_month": month_key(cycle.months[1]), "last_month": month_key(cycle.months[-1])},
+            params={"percent": "-5"} | from_to(cycle.months[1], cycle.months[-1]),
         )  # fmt: skip
         request_all(cycle=cycle, by=finance)
         run_pending()
@@ -198,13 +183,14 @@ class Month:
             stage=stage_of(cycle, StageKind.EXECUTIVE), act=Act.SIGN, by=people["sponsor"], comment="Go ahead"
         )
 
-    def _multiply(
-        self, who: str, measure: Measure, node: str, months: Sequence[date], factor: float, why: str
-    ) -> None:
-        edits = [Edit(node, measure, month, Operation.MULTIPLY, factor) for month in months]
+    def _change(self, who: str, node: str, months: Sequence[date], factor: float, *, why: str) -> None:
+        """Everybody changes the step of their function."""
+        plans = who == "planner"
+        measure = Measure.PLANNER if plans else Measure.SALES
         edit_cells(
-            version=draft_of(self.cycle, VersionKind.DEMAND), by=self.people[who], edits=edits,
-            reason_code=ReasonCode.CUSTOMER if measure == Measure.SALES else ReasonCode.CORRECTION, comment=why,
+            version=draft_of(self.cycle, VersionKind.DEMAND), by=self.people[who], comment=why,
+            reason_code=ReasonCode.CORRECTION if plans else ReasonCode.CUSTOMER,
+            edits=[Edit(node, measure, month, Operation.MULTIPLY, factor) for month in months],
         )  # fmt: skip
 
     def _submit(self, kind: StageKind, who: str) -> None:
@@ -220,6 +206,11 @@ class Month:
     def _sign(self, kind: StageKind, submitter: str, signer: str) -> None:
         self._submit(kind, submitter)
         perform(stage=stage_of(self.cycle, kind), act=Act.SIGN, by=self.people[signer])
+
+
+def from_to(first: date, last: date) -> dict[str, str]:
+    """The months of a difference."""
+    return {"first_month": month_key(first), "last_month": month_key(last)}
 
 
 def day_of_work(cycle: Cycle, number: int) -> date:

@@ -17,7 +17,8 @@ from executive.models import OperatingPlan
 from kpis.queries.values import kpi_readings
 from supply.models import SupplyGap
 
-pytestmark = pytest.mark.django_db
+# Real commits: what follows a signature is started when its transaction is through.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_months_closed_and_the_third_under_way(tmp_path: Path) -> None:
