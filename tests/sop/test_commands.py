@@ -46,9 +46,10 @@ def test_an_image_that_brings_its_static_files_collects_none(settings, tmp_path:
 
 
 @pytest.mark.django_db
-def test_a_demo_company_is_made_for_an_empty_installation_only(monkeypatch, person) -> None:
+def test_a_demo_company_is_made_for_an_empty_installation_only(monkeypatch, person, tmp_path: Path) -> None:
     called = []
     monkeypatch.setattr(prepare, "call_command", lambda name, **options: called.append(name))
+    monkeypatch.setattr(prepare.Command, "unfinished", tmp_path / "demo-unfinished")
     monkeypatch.setattr(prepare, "get_commands", lambda: {prepare.DEMO_COMMAND: "executive"})
     command = prepare.Command(stdout=StringIO())
     command.make_demo_company()
@@ -56,6 +57,21 @@ def test_a_demo_company_is_made_for_an_empty_installation_only(monkeypatch, pers
     person.delete()
     command.make_demo_company()
     assert called == [prepare.DEMO_COMMAND]
+
+
+def test_an_interrupted_demo_is_begun_anew(settings, monkeypatch, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(prepare, "database_file", lambda: tmp_path / "sop.sqlite3")
+    files = [tmp_path / name for name in ("sop.sqlite3", "sop.sqlite3-wal", "demo-unfinished")]
+    monkeypatch.setattr(prepare.connection, "close", lambda: None)
+    command = prepare.Command(stdout=StringIO())
+    for file in files[:2]:
+        file.touch()
+    command.forget_unfinished_demo()
+    assert files[0].exists(), "a finished one is kept"
+    files[2].touch()
+    command.forget_unfinished_demo()
+    assert not any(file.exists() for file in files)
 
 
 @pytest.mark.sqlite

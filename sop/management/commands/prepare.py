@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
 # In a higher room, which may drive the use cases of all: this one knows it by name only.
 DEMO_COMMAND = "make_demo"
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        if demo:
+            self.forget_unfinished_demo()
         call_command("migrate", interactive=False, verbosity=0)
         self.collect_static_files()
         if demo:
@@ -45,7 +48,30 @@ class Command(BaseCommand):
         if get_user_model().objects.exists() or DEMO_COMMAND not in get_commands():
             return
         self.stdout.write("Making a demo company; this takes a few minutes, once ...")
+        self.unfinished.touch()
         call_command(DEMO_COMMAND, size="small", stdout=self.stdout)
+        self.unfinished.unlink()
+
+    @property
+    def unfinished(self) -> Path:
+        """Stands while the demo company is being made."""
+        return Path(settings.VAR_DIR) / "demo-unfinished"
+
+    def forget_unfinished_demo(self) -> None:
+        """Begin anew where making the demo company was interrupted; nobody has worked in it yet."""
+        database = database_file()
+        if not self.unfinished.exists() or database.parent != settings.VAR_DIR:
+            return
+        self.stdout.write("The demo company was not finished the last time.")
+        connection.close()
+        for ending in ("", "-wal", "-shm"):
+            database.with_name(database.name + ending).unlink(missing_ok=True)
+        self.unfinished.unlink()
+
+
+def database_file() -> Path:
+    """The embedded database's file (for PostgreSQL, a name that is no file of ours)."""
+    return Path(str(settings.DATABASES["default"]["NAME"]))
 
 
 def static_files_state() -> str:
