@@ -12,8 +12,8 @@ MEASURE_ROLES: dict[str, Role] = {
 }
 
 FUNCTION_ROLES: dict[str, Role] = {
-    "marketing": Role.SALES,
     "sales": Role.SALES,
+    "marketing": Role.SALES,
     "planner": Role.DEMAND_PLANNER,
 }
 

@@ -13,7 +13,7 @@ from cycles.registry import (
 )
 from cycles.signals import stage_closed
 from demand.models import DemandFact, DemandSummary
-from portfolio.registry import register_effect, register_portfolio_listener
+from portfolio.registry import EFFECTS, SALES, register_portfolio_listener, register_source
 
 STEPS = ("baseline", "product", "marketing", "sales", "planner", "consensus")
 FACTS = ("month", "stream_id", *STEPS, "low_80", "high_80", "low_95", "high_95")
@@ -45,7 +45,8 @@ def plug_in() -> None:
     for key, label, function in CHECKS:
         register_check(StageKind.DEMAND, key, label, function)
     register_portfolio_listener("demand.actions.portfolio_changes:on_portfolio_change")
-    register_effect("demand.queries.effects:portfolio_effects")
+    register_source(EFFECTS, "demand.queries.effects:portfolio_effects")
+    register_source(SALES, "demand.queries.effects:product_sales")
     stage_closed.connect(_on_stage_closed, dispatch_uid="demand.baseline")
 
 

@@ -17,7 +17,9 @@ class Listener(Protocol):
 
 
 _listeners: list[str | Listener] = []
-_effects: list[str | Callable[..., Any]] = []
+_sources: dict[str, str | Callable[..., Any]] = {}
+
+EFFECTS, SALES, STOCK = "effects", "sales", "stock"
 
 
 def register_portfolio_listener(function: str | Listener) -> None:
@@ -32,12 +34,15 @@ def tell_listeners(*, cycle: "Cycle", by: "User", product: "Product") -> None:
         resolve(function)(cycle=cycle, by=by, product=product)
 
 
-def register_effect(function: str | Callable[..., Any]) -> None:
-    """``function(cycle, user) -> list[portfolio.review.Effect]``: what each portfolio change does to the plan."""
-    if function not in _effects:
-        _effects.append(function)
+def register_source(name: str, function: str | Callable[..., Any]) -> None:
+    """Figures of a higher room that the product review shows; ``function(cycle)`` answers by product key.
+
+    ``effects``: ``list[PortfolioEffect]``, what each change does to the plan. ``sales``:
+    ``{product: ProductSales}``, what was sold. ``stock``: ``{product: units}``, what lies on hand.
+    """
+    _sources[name] = function
 
 
-def portfolio_effects(cycle: "Cycle", user: "User") -> list[Any]:
-    """What each launch and phase-out does to units and revenue over the horizon."""
-    return [effect for function in _effects for effect in resolve(function)(cycle, user)]
+def figures_of(name: str, cycle: "Cycle", default: Any) -> Any:
+    """What a source says; ``default`` where no room has registered one."""
+    return resolve(_sources[name])(cycle) if name in _sources else default

@@ -187,7 +187,9 @@ def test_submitting_shows_who_is_missing(client_of: Any, company: SmallCompany, 
     from demand.queries.progress import function_states, stage_of_plan
 
     stage = stage_of_plan(plan)
-    assert client_of("germany").post("/demand/submit/sales/").status_code == 302
+    answer = client_of("germany").post("/demand/submit/sales/")
+    assert answer.status_code == 302, answer.content
+    assert answer["Location"] == "/demand/"
     sales = function_states(stage)[0]
     assert (sales.missing, sales.open_streams) == (["Sales"], 2)
     client_of("sales").post("/demand/submit/sales/")
