@@ -47,7 +47,7 @@ def _limited(form: forms.BaseForm, percent: str = "") -> None:
         field.widget.attrs |= {"step": "any", "min": "0"}
 
 
-class SupplierProductForm(forms.ModelForm):  # type: ignore[type-arg]
+class SupplierProductForm(forms.ModelForm):
     class Meta:
         model = SupplierProduct
         fields = ("price", "capacity_per_month", "lead_time_days")
@@ -58,7 +58,7 @@ class SupplierProductForm(forms.ModelForm):  # type: ignore[type-arg]
         _limited(self)
 
 
-class LaneForm(forms.ModelForm):  # type: ignore[type-arg]
+class LaneForm(forms.ModelForm):
     class Meta:
         model = Lane
         fields = ("unit_cost", "volume_capacity", "spot_cost", "lead_time_days")
@@ -70,7 +70,7 @@ class LaneForm(forms.ModelForm):  # type: ignore[type-arg]
         _limited(self)
 
 
-class ProductSiteForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProductSiteForm(forms.ModelForm):
     class Meta:
         model = ProductSite
         fields = ("safety_stock", "lot_size", "lead_time_days", "service_target_percent")

@@ -18,7 +18,7 @@ def explain_plan(
     ``levers`` are by place in ``plan.gaps``.
     """
     rows = plan_rows(built, plan)
-    names = _names()
+    names = names_in_words()
     rows.gaps.extend(
         _gap_row(gap, names, (levers or {}).get(place, []))
         for place, gap in enumerate(plan.gaps)
@@ -31,7 +31,8 @@ def _gap_row(gap: Gap, names: Names, levers: list[dict[str, object]]) -> GapRow:
     return GapRow(gap.stream, gap.month, list(gap.binding), cause_in_words(gap.binding, names), levers)
 
 
-def _names() -> Names:
+def names_in_words() -> Names:
+    """Words for the codes of the case."""
     sites = {site.code: str(site) for site in Site.objects.all()}
     markets = {market.code: market.name or market.code for market in Market.objects.all()}
     return Names(

@@ -20,6 +20,7 @@ from supply.queries.fingerprint import inputs_fingerprint
 if TYPE_CHECKING:
     from supply.actions.facts import PlanRows
     from supply.planning.plan import Plan
+    from supply.planning.session import Session
     from supply.queries.case.built import BuiltCase
 
 KIND = "supply.plan"
@@ -53,7 +54,8 @@ def _run_of(version: Version) -> Run | None:
 
 def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
     """Handler of the run: reads, solves and explains outside any transaction, returns what stores it all."""
-    from supply.actions.explain import explain_plan
+    from supply.actions.explain import explain_plan, names_in_words
+    from supply.actions.levers import find_levers
     from supply.queries.case import build_case
 
     cycle, demand = work.cycle, Version.objects.get(pk=work.params["demand_version"])
@@ -62,9 +64,10 @@ def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
     work.progress(
         1, STEPS, f"Solving {len(built.stream_ids):,} products and markets over {len(built.months)} months"
     )
-    plan = solve_case(built, last_plan=previous_signed(cycle, StageKind.SUPPLY))
-    work.progress(3, STEPS, f"Looking for the causes of {len(plan.gaps):,} gaps")
-    rows = explain_plan(built, plan)
+    session = solve_session(built, last_plan=previous_signed(cycle, StageKind.SUPPLY))
+    work.progress(3, STEPS, f"Trying ways to close {len(session.plan.gaps):,} gaps")
+    levers = find_levers(session, built, names_in_words())
+    rows = explain_plan(built, session.plan, levers)
     work.progress(4, STEPS, "Storing the plan")
     name = f"Supply plan {_count(cycle) + 1}"
 
@@ -100,9 +103,22 @@ def solve_case(built: "BuiltCase", *, last_plan: Version | None = None) -> "Plan
     Raises InvalidInput with the engine's reason where there is no plan.
     """
     from supply.planning.engine import solve
+
+    return _found(solve(built.case, options=_options(built, last_plan)))
+
+
+def solve_session(built: "BuiltCase", *, last_plan: Version | None = None) -> "Session":
+    """The same, kept loaded, so that single changes can be tried out on it."""
+    from supply.planning.session import Session
+
+    session = Session(built.case, _options(built, last_plan))
+    _found(session.plan)
+    return session
+
+
+def _found(plan: "Plan") -> "Plan":
     from supply.planning.plan import Status
 
-    plan = solve(built.case, options=_options(built, last_plan))
     if plan.status != Status.OPTIMAL:
         raise InvalidInput(f"No plan was found: {plan.reason}. The last good plan stays in place.")
     return plan

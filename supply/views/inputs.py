@@ -80,7 +80,7 @@ class InputList:
     model: type[Model]
     title: str
     one: str
-    form: type[forms.ModelForm]  # type: ignore[type-arg]
+    form: type[forms.ModelForm]
     related: tuple[str, ...]
     order: tuple[str, ...]
     search: tuple[str, ...]

@@ -203,8 +203,8 @@ def test_a_run_without_a_plan_ends_in_words(simple: Firm, monkeypatch: pytest.Mo
     from supply.planning.plan import Plan, Status
 
     monkeypatch.setattr(
-        "supply.planning.engine.solve",
-        lambda case, options=None: Plan(Status.TIME_LIMIT, reason="the solver ran out of time"),
+        "supply.planning.session.solve_formulated",
+        lambda *given: Plan(Status.TIME_LIMIT, reason="the solver ran out of time"),
     )
     simple.signed_demand()
     run = request_supply_plan(cycle=simple.cycle, by=simple.people[Role.SUPPLY_PLANNER])
