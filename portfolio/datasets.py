@@ -130,6 +130,7 @@ ITEM_MASTER = Dataset(
 
 PRIOR_ITEM_MASTER = Dataset(
     name="prior_item_master",
+    needs_owner=False,
     label="Products of the load before",
     meaning="Master data as of the last cycle, for rules that compare.",
     role=Role.PRODUCT,
@@ -211,6 +212,7 @@ CUSTOMERS = Dataset(
 
 UOM_CONVERSION = Dataset(
     name="uom_conversion",
+    needs_owner=False,
     label="Unit conversions",
     meaning="How many units of one measure are one unit of another.",
     role=Role.PRODUCT,

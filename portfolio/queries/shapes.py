@@ -20,6 +20,14 @@ class PortfolioEffect:
     money: list[float]
     plan_units: list[float] = field(default_factory=list)
 
+    @property
+    def total_units(self) -> float:
+        return sum(self.units)
+
+    @property
+    def total_money(self) -> float:
+        return sum(self.money)
+
     def first_year(self) -> tuple[float, float]:
         """Units and money of the first twelve months in which it changes anything."""
         start = next((place for place, value in enumerate(self.units) if value), 0)
