@@ -17,6 +17,9 @@ export function notify(text, tone = '') {
   if (tone === 'good') setTimeout(() => notice.remove(), GOOD_NEWS_MS);
 }
 
+/* What the server said with the page: good news goes by itself here too. */
+for (const notice of document.querySelectorAll('.notice.good')) setTimeout(() => notice.remove(), GOOD_NEWS_MS);
+
 document.addEventListener('click', event => {
   event.target.closest?.('[data-close-notice]')?.closest('.notice').remove();
 });

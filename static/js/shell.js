@@ -135,10 +135,21 @@ document.addEventListener('htmx:responseError', event => {
 });
 document.addEventListener('htmx:sendError', () => notify(wordsFor(0), 'warn'));
 document.addEventListener('htmx:timeout', () => notify(wordsFor(504), 'warn'));
-document.addEventListener('htmx:afterSettle', event => {
-  setShares(event.target);
-  const ended = event.target.matches?.('[data-run-ended=done]') ? event.target : event.target.querySelector?.('[data-run-ended=done]');
-  if (ended?.dataset.reload !== undefined) location.reload();
+document.addEventListener('htmx:afterSettle', event => setShares(event.target));
+
+/* ---- background runs: tells the page once when one that it watched has ended ---- */
+
+const watched = new Set();
+
+document.addEventListener('htmx:beforeRequest', event => {
+  if (event.target.matches('.run[hx-get]')) watched.add(event.target.id);
+});
+document.addEventListener('htmx:load', () => {
+  for (const run of document.querySelectorAll('[data-run-ended]')) {
+    if (!watched.delete(run.id)) continue;
+    document.body.dispatchEvent(new CustomEvent('run-ended', { bubbles: true, detail: { id: run.id, state: run.dataset.runEnded } }));
+    if (run.dataset.runEnded === 'done' && document.querySelector('[data-reload-after-run]')) location.reload();
+  }
 });
 
 setShares(document);

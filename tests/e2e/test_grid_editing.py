@@ -136,6 +136,7 @@ def test_undo_and_redo_take_whole_actions(grid: GridDriver, plan: FakePlan) -> N
     grid.press("Control+z")
     expect(grid.cell("family:Coffee", "sales", FEB)).to_have_text(f"{before:,.0f}")
     assert plan.value("family:Coffee", "sales", FEB) == before
+    expect(grid.message()).to_have_text("Undone: Coffee, Sales input, Feb 2027.")
     grid.press("Control+y")
     expect(grid.cell("family:Coffee", "sales", FEB)).to_have_text("1,000")
     grid.wait_saved()

@@ -28,7 +28,7 @@ export class Answers {
     const words = { edit: answer.message, undo: `Undone: ${action.label}.`, redo: `Done again: ${action.label}.` };
     grid.say(words[action.kind] || answer.message);
     grid.selection.show();
-    grid.chart.redraw();
+    grid.chart.refresh();
     grid.tell('saved', { changeIds: answer.change_ids, rev: answer.rev, message: answer.message, kind: action.kind });
     this.#refreshBranches(action, answer);
   }

@@ -41,6 +41,12 @@ export class FollowChart {
     }, 200);
   }
 
+  /** After figures or their unit changed. */
+  refresh() {
+    this.redraw();
+    if (this.node) this.#loadFacts();
+  }
+
   redraw() {
     clearTimeout(this.timer);
     if (this.host) this.timer = setTimeout(() => this.#draw(), 50);

@@ -2,6 +2,7 @@
  * The planning grid: mounts on every [data-plan-grid] (docs/ui.md has the contract with the server).
  * This file ties the parts together; each part knows one thing.
  */
+import { monthLabel } from '../chart-kinds.js';
 import { readJson } from '../dom.js';
 import { Refusal, requestJson } from '../http.js';
 import { notify } from '../notices.js';
@@ -19,6 +20,8 @@ import { Selection, followMouse } from './selection.js';
 import { Sync } from './sync.js';
 import { Tools } from './tools.js';
 import { View } from './view.js';
+
+const PAST_SHOWN = 4;
 
 export class PlanGrid {
   constructor(root) {
@@ -81,6 +84,8 @@ export class PlanGrid {
     const place = before ? this.model.rowIndex(before.row.node.id, before.row.measure.key) : -1;
     const firstInput = this.model.rows.findIndex(row => row.measure.editable);
     const row = place >= 0 ? place : Math.max(0, firstInput);
+    // A few past months beside the plan; the rest of the past is a scroll away.
+    if (!before) this.view.host.scrollLeft = Math.max(0, this.model.firstPlan - (this.view.isNarrow ? 0 : PAST_SHOWN)) * this.view.columnWidth;
     this.selection.go({ row, column: before?.column ?? Math.max(this.model.fence, this.model.firstPlan) });
   }
 
@@ -135,10 +140,11 @@ export class PlanGrid {
     }
   }
 
-  setUnit(unit) {
-    Object.assign(this.scope, { unit });
+  async setUnit(unit) {
+    this.scope.unit = unit;
     this.tools.pressUnit(unit);
-    return this.reload();
+    await this.reload();
+    this.chart.refresh();
   }
 
   setAttention(on) {
@@ -164,9 +170,16 @@ export class PlanGrid {
       this.model.changed.add(cellKey(node, measure, column));
     }
     this.say([`${edits.length} cell${edits.length === 1 ? '' : 's'} changed`, skipped && `${skipped} locked left as they were`, note].filter(Boolean).join(', '));
-    if (edits.length) this.sync.add({ kind: 'edit', label, edits, ...this.#context() });
+    if (edits.length) this.sync.add({ kind: 'edit', label: this.#nameOf(label, edits), edits, ...this.#context() });
     this.view.repaint();
     this.selection.show();
+  }
+
+  /** How undo will name this action: the cell, or what was done to how many. */
+  #nameOf(label, edits) {
+    const [{ node, measure, month }] = edits;
+    if (edits.length > 1) return `${label} of ${edits.length} cells`;
+    return `${this.model.nodes.get(node).name}, ${this.model.measureOf.get(measure).label}, ${monthLabel(month)}`;
   }
 
   #isNew({ row, column, operation, value }) {
@@ -282,11 +295,18 @@ export class PlanGrid {
   }
 }
 
-for (const root of document.querySelectorAll('[data-plan-grid]')) {
-  const grid = new PlanGrid(root);
-  root.planGrid = grid;
-  grid.load().then(() => {
-    const kept = grid.sync.restore();
-    if (kept) grid.say(`${kept} change${kept > 1 ? 's' : ''} from before kept and sent now`, 'warn');
-  });
+async function mount(root) {
+  root.planGrid = new PlanGrid(root);
+  await root.planGrid.load();
+  const kept = root.planGrid.sync.restore();
+  if (kept) root.planGrid.say(`${kept} change${kept > 1 ? 's' : ''} from before kept and sent now`, 'warn');
 }
+
+function mountAll() {
+  for (const root of document.querySelectorAll('[data-plan-grid]')) {
+    if (!root.planGrid) mount(root);
+  }
+}
+
+mountAll();
+document.addEventListener('htmx:load', mountAll);

@@ -9,6 +9,7 @@ import { cellKey } from './model.js';
 const ROW_HEIGHT = 24;
 const OVERSCAN = 6;
 const WIDE = { label: 208, measure: 124 };
+const NARROW_BELOW = 620;
 const NARROW = { label: 118, measure: 86 };
 
 export class View {
@@ -32,7 +33,8 @@ export class View {
 
   /** After a new tree: columns, widths, head. */
   rebuild() {
-    const widths = this.host.clientWidth < 620 ? NARROW : WIDE;
+    this.isNarrow = this.host.clientWidth < NARROW_BELOW;
+    const widths = this.isNarrow ? NARROW : WIDE;
     this.frozen = widths.label + widths.measure;
     this.columnWidth = this.#widthOfColumns();
     const sizes = { row: this.rowHeight, label: widths.label, measure: widths.measure, frozen: this.frozen };
@@ -150,7 +152,8 @@ export class View {
   resized() {
     this.cachedHead = 0;
     this.window = null;
-    this.render();
+    if (this.isNarrow !== this.host.clientWidth < NARROW_BELOW) this.rebuild();
+    else this.render();
   }
 
   render() {
