@@ -112,6 +112,7 @@ def test_enter_and_tab_save_and_move_on(grid: GridDriver) -> None:
     assert grid.cursor() == {"node": "family:Coffee", "measure": "sales", "column": FEB}
     grid.enter("910", "Tab")
     assert grid.cursor()["column"] == MAR
+    grid.wait_saved()
 
 
 def test_control_enter_fills_every_chosen_cell_as_one_action(grid: GridDriver, plan: FakePlan) -> None:
