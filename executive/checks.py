@@ -39,7 +39,9 @@ def check_held(cycle: Cycle) -> CheckResult:
     loose = [decision.question for decision in open_questions if decision.pk not in held]
     if loose:
         return CheckResult(False, f"To be discussed, but holds no family: {'; '.join(loose)}.", HOME)
-    return CheckResult(True, f"{len(held)} decisions to discuss hold their families." if held else "Nothing is held.", HOME)
+    return CheckResult(
+        True, f"{len(held)} decisions to discuss hold their families." if held else "Nothing is held.", HOME
+    )
 
 
 def check_figures(cycle: Cycle) -> CheckResult:
@@ -59,9 +61,7 @@ def check_quorum(cycle: Cycle) -> CheckResult:
         StageKind.SUPPLY: Role.OPERATIONS,
         StageKind.RECONCILIATION: Role.FINANCE,
     }
-    signed = set(
-        Stage.objects.filter(cycle=cycle, state=StageState.SIGNED).values_list("kind", flat=True)
-    )
+    signed = set(Stage.objects.filter(cycle=cycle, state=StageState.SIGNED).values_list("kind", flat=True))
     missing = [str(role.label) for kind, role in wanted.items() if kind not in signed]
     if missing:
         return CheckResult(False, f"Not signed by: {', '.join(missing)}.", "cycles:home", critical=False)

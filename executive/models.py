@@ -43,7 +43,9 @@ class HeldFamily(models.Model):
     decision = models.ForeignKey("cycles.Decision", on_delete=models.CASCADE, related_name="held_families")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cycle", "family_code", "decision"], name="held_family_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "family_code", "decision"], name="held_family_once")
+        ]
 
     def __str__(self) -> str:
         return self.family_code

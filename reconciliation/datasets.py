@@ -1,7 +1,8 @@
 """Import templates of finance: budget, company budget, ledger balances."""
 
 from cycles.choices import Role
-from datahub.registry import Column, Dataset, Kind, Scale, register_dataset
+from datahub.choices import Severity
+from datahub.registry import Column, Dataset, Kind, Scale, register_dataset, register_rule
 from reconciliation.models import BudgetLine, CompanyBudget, LedgerBalance
 
 MONEY = "company currency"
@@ -48,6 +49,7 @@ BUDGET = Dataset(
 
 AOP_COMPANY = Dataset(
     name="aop_company",
+    needs_owner=False,
     label="Budget of the company",
     meaning="The company's total by month, which the families must add up to.",
     role=Role.FINANCE,
@@ -61,6 +63,7 @@ AOP_COMPANY = Dataset(
 
 GL_BALANCE = Dataset(
     name="gl_balance",
+    needs_owner=False,
     label="Stock value in the ledger",
     meaning="Stock value of the general ledger at a month's end.",
     role=Role.FINANCE,
@@ -86,7 +89,23 @@ GL_BALANCE = Dataset(
 )
 
 
+# Code, dataset, severity, name, function, how to mend, dimension.
+RULES = (
+    (
+        "DQ41",
+        "budget",
+        Severity.CRITICAL,
+        "Budget missing or not adding up",
+        "reconciliation.rules:budget_complete",
+        "Load the budget again",
+        "completeness",
+    ),
+)
+
+
 def register() -> None:
     """Offer the datasets of finance."""
     for dataset in (BUDGET, AOP_COMPANY, GL_BALANCE):
         register_dataset(dataset)
+    for code, dataset_name, severity, label, func, fix, dimension in RULES:
+        register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)

@@ -103,7 +103,10 @@ class ScenarioDifference(models.Model):
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="differences")
     kind = models.CharField(max_length=14, choices=DifferenceKind.choices)
     params = models.JSONField(default=dict)
-    sentence = models.CharField(max_length=300, help_text="The difference in words.")
+    sentence = models.CharField(max_length=300, help_text="The difference in words, without money.")
+    cost_words = models.CharField(
+        max_length=120, blank=True, help_text="What it costs, for those who see costs."
+    )
     one_off_cost_minor = models.BigIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     effect_minor = models.BigIntegerField(

@@ -16,6 +16,7 @@ from reconciliation.choices import DifferenceKind
 from sop.errors import InvalidInput
 from sop.numbers import format_money, format_number, format_signed
 from sop.periods import month_key, parse_month
+from sop.quantities import MINOR_PER_MAJOR
 from supply.models import Resource, ResourceMonth, Supplier
 
 Params = dict[str, Any]
@@ -143,39 +144,45 @@ def overtime_cost(resource_code: str) -> float:
     return max(rates.values_list("overtime_cost_per_hour", flat=True), default=0.0)
 
 
-def sentence_of(kind: DifferenceKind, params: Params, one_off_cost_minor: int = 0) -> str:
-    """The difference in words, for the stack, the brief and the decision log."""
-    sentence = SENTENCES[kind](params, Company.current().currency)
+def sentence_of(kind: DifferenceKind, params: Params) -> str:
+    """The difference in words, for the stack, the brief and the decision log; without money."""
+    return SENTENCES[kind](params)
+
+
+def cost_words_of(params: Params, one_off_cost_minor: int) -> str:
+    """What a difference costs, in words, for those who may see costs; empty where it costs nothing."""
+    currency, words = Company.current().currency, []
+    if params.get("cost_per_hour"):
+        words.append(f"{format_money(params['cost_per_hour'], currency, 2)} an hour")
     if one_off_cost_minor:
-        sentence += f", {format_money(one_off_cost_minor / 100, Company.current().currency)} once"
-    return sentence
+        words.append(f"{format_money(one_off_cost_minor / MINOR_PER_MAJOR, currency)} once")
+    return ", ".join(words)
 
 
-def _demand_words(params: Params, currency: str) -> str:
+def _demand_words(params: Params) -> str:
     return f"Demand for {_scope_words(params)} {_percent(params['percent'])} {_when(params)}"
 
 
-def _price_words(params: Params, currency: str) -> str:
+def _price_words(params: Params) -> str:
     words = f"Price of {_scope_words(params)} {_percent(params['percent'])} {_when(params)}"
     if params.get("elasticity"):
         words += f", volume {_percent(params['elasticity'] * params['percent'])}"
     return words
 
 
-def _supplier_words(params: Params, currency: str) -> str:
-    name = Supplier.objects.get(code=params["supplier"])
-    return f"Supplier {name} takes no orders {_when(params)}"
+def _supplier_words(params: Params) -> str:
+    return f"{Supplier.objects.get(code=params['supplier'])} takes no orders {_when(params)}"
 
 
-def _capacity_words(params: Params, currency: str) -> str:
-    return f"{_hours_words(params, 'more', currency)} {_when(params)}"
+def _capacity_words(params: Params) -> str:
+    return f"{_hours_words(params, 'more')} {_when(params)}"
 
 
-def _overtime_words(params: Params, currency: str) -> str:
-    return f"{_hours_words(params, 'of overtime', currency)} {_when(params)}"
+def _overtime_words(params: Params) -> str:
+    return f"{_hours_words(params, 'of overtime')} {_when(params)}"
 
 
-SENTENCES: dict[DifferenceKind, Callable[[Params, str], str]] = {
+SENTENCES: dict[DifferenceKind, Callable[[Params], str]] = {
     DifferenceKind.DEMAND: _demand_words,
     DifferenceKind.PRICE: _price_words,
     DifferenceKind.SUPPLIER_SHUT: _supplier_words,
@@ -184,11 +191,9 @@ SENTENCES: dict[DifferenceKind, Callable[[Params, str], str]] = {
 }
 
 
-def _hours_words(params: Params, word: str, currency: str) -> str:
+def _hours_words(params: Params, word: str) -> str:
     hours = format_number(params["hours_per_month"])
-    resource = Resource.objects.get(code=params["resource"])
-    cost = f" at {format_money(params['cost_per_hour'], currency, 2)} each" if params["cost_per_hour"] else ""
-    return f"{hours} hours a month {word} on {resource}{cost}"
+    return f"{hours} hours a month {word} on {Resource.objects.get(code=params['resource'])}"
 
 
 def _scope_words(params: Params) -> str:

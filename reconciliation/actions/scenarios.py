@@ -16,7 +16,7 @@ from cycles.choices import RunState, StageKind, VersionState
 from cycles.models import Company, Cycle, Run, User, Version
 from cycles.permissions import require, require_editable
 from cycles.queries import signed_version
-from reconciliation.actions.differences import clean_params, sentence_of
+from reconciliation.actions.differences import clean_params, cost_words_of, sentence_of
 from reconciliation.actions.levers import differences_of_lever
 from reconciliation.choices import DifferenceKind, ScenarioState
 from reconciliation.models import BudgetLine, Scenario, ScenarioDifference
@@ -126,7 +126,8 @@ def add_difference(
             kind=kind,
             params=clean,
             one_off_cost_minor=cost,
-            sentence=sentence_of(kind, clean, cost)[:300],
+            sentence=sentence_of(kind, clean)[:300],
+            cost_words=cost_words_of(clean, cost),
             by=by,
             gap=gap,
         )
@@ -142,7 +143,8 @@ def edit_difference(
     _require_change(difference.scenario, by, kind)
     difference.one_off_cost_minor = _one_off(one_off_cost)
     difference.params = clean_params(kind, params, difference.scenario.cycle)
-    difference.sentence = sentence_of(kind, difference.params, difference.one_off_cost_minor)[:300]
+    difference.sentence = sentence_of(kind, difference.params)[:300]
+    difference.cost_words = cost_words_of(difference.params, difference.one_off_cost_minor)
     difference.effect_minor = None
     with transaction.atomic():
         difference.save()

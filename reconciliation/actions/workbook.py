@@ -14,6 +14,7 @@ from cycles.models import Company, User
 from cycles.permissions import sees_margins
 from reconciliation.choices import PnlRow
 from reconciliation.finance.lines import Amounts
+from reconciliation.models import ScenarioDifference
 from reconciliation.queries.scenarios import Column, Comparison
 from reconciliation.queries.scorecard import FIGURES
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
@@ -114,13 +115,17 @@ class Workbook:
         sheet.write_string(row, 1, plain(f"{scenario.name}{mark}{stale}"), self.formats["sum"])
         lines = [("Version", f"{version.name}, {version.content_hash}" if version else "")]
         lines += [
-            ("On" if difference.is_active else "Off", difference.sentence)
+            ("On" if difference.is_active else "Off", self._words(difference))
             for difference in scenario.differences.all()
         ]
         for place, (label, text) in enumerate(lines, start=row + 1):
             sheet.write_string(place, 0, label)
             sheet.write_string(place, 1, plain(text), self.formats["wrap"])
         return row + len(lines) + 2
+
+    def _words(self, difference: ScenarioDifference) -> str:
+        costs = f" ({difference.cost_words})" if self.margins and difference.cost_words else ""
+        return f"{difference.sentence}{costs}"
 
     def _comparison(self, computed: Sequence[Column]) -> None:
         sheet = self.book.add_worksheet("Comparison")

@@ -10,19 +10,21 @@ from reconciliation.models import PnlLine, Scenario, ScenarioDifference
 
 
 class DifferenceSerializer(serializers.ModelSerializer):
-    """A difference; its effect on EBIT only for those who see margins."""
+    """A difference; what it costs and its effect on EBIT only for those who see margins."""
 
     class Meta:
         model = ScenarioDifference
         fields = [
-            "id", "scenario", "kind", "params", "sentence", "one_off_cost_minor", "is_active", "effect_minor", "gap",
+            "id", "scenario", "kind", "params", "sentence", "cost_words", "one_off_cost_minor", "is_active",
+            "effect_minor", "gap",
         ]  # fmt: skip
         read_only_fields = fields
 
     def to_representation(self, instance: ScenarioDifference) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(instance)
         if not sees_margins(self.context["request"].user):
-            del shown["effect_minor"], shown["one_off_cost_minor"]
+            del shown["effect_minor"], shown["one_off_cost_minor"], shown["cost_words"]
+            shown["params"] = {key: value for key, value in instance.params.items() if key != "cost_per_hour"}
         return shown
 
 

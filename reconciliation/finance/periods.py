@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from reconciliation.finance.lines import BALANCES, Amounts
-from sop.periods import month_name
 
 
 @dataclass(frozen=True)
@@ -66,5 +65,8 @@ def _span(months: Sequence[date], first: int, last: int) -> Period:
 
 def _year(months: Sequence[date], first: int, last: int) -> Period:
     count = last - first + 1
-    name = "12 months" if first == 0 and count == 12 else f"{count} months to {month_name(months[last])}"
+    end = f"{months[last]:%b %Y}"
+    name = (
+        "12 months" if first == 0 and count == 12 else f"Year to {end}" if count == 12 else f"Rest to {end}"
+    )
     return Period(name, first, last, is_year=True)

@@ -1,5 +1,6 @@
 """The reconciliation page: what a scenario is made of, what it earns, and what is left to settle."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cycles.choices import StageKind
 from cycles.http import person, stage_parts
-from cycles.models import Cycle, Risk, User
+from cycles.models import Company, Cycle, Risk, User
 from cycles.permissions import can_edit_stage, planning_required, sees_margins
 from cycles.queries import current_cycle, run_card, stage_of
 from reconciliation.charts import bridge_chart, step_word
@@ -17,8 +18,8 @@ from reconciliation.finance.lines import Line
 from reconciliation.permissions import can_recommend, kinds_for
 from reconciliation.queries.bridging import BY_DIFFERENCE, FROM_BUDGET, FROM_TODAY, bridge_to
 from reconciliation.queries.gaps import gap_rows, unsettled
-from reconciliation.queries.scenarios import Column, Comparison, comparison
-from reconciliation.queries.scorecard import unserved
+from reconciliation.queries.scenarios import YEAR, Column, Comparison, comparison
+from reconciliation.queries.scorecard import share, unserved
 from reconciliation.views.tables import (
     SHOWN,
     SPANS,
@@ -30,10 +31,11 @@ from reconciliation.views.tables import (
     shown_amounts,
 )
 from sop.csp import chart_page
-from sop.numbers import format_number
+from sop.numbers import format_money, format_number
 from sop.quantities import MINOR_PER_MAJOR
 
 GAPS_SHOWN = 8
+MoneyWords = Callable[[float], str]
 ORIGINS = {BY_DIFFERENCE: "by difference", FROM_TODAY: "from as today", FROM_BUDGET: "from budget"}
 
 
@@ -88,7 +90,7 @@ def _scenario_context(
         "run": run_card(run, user)
         if run and (run.is_active or scenario.state != ScenarioState.COMPUTED)
         else None,
-        "answer": answer(compared, chosen, scale, margins=margins),
+        "answer": answer(compared, chosen, _money_words(user), margins=margins),
         "score": score_table(compared, chosen, scale, margins=margins),
         "differences": scenario.differences.all(),
         "baseline_ebit": _money(sum(compared.baseline.amounts[Line.EBIT][:12]), scale)
@@ -101,34 +103,37 @@ def _scenario_context(
     }
 
 
-def answer(compared: Comparison, chosen: Column, scale: Scale, *, margins: bool) -> dict[str, str]:
+def answer(compared: Comparison, chosen: Column, words: MoneyWords, *, margins: bool) -> dict[str, Any]:
     """The title and what stands below it, in words; the figures go with them."""
     name, baseline = f"Scenario {chosen.letter}", compared.baseline
     if chosen.amounts is None or baseline is None or baseline.amounts is None:
         return {"title": f"{name}, {chosen.scenario.name}, is not computed yet"}
     line, word = (Line.EBIT, "earns") if margins else (Line.REVENUE, "sells")
-    mine, today = sum(chosen.amounts[line][:12]), sum(baseline.amounts[line][:12])
+    mine, today = sum(chosen.amounts[line][:YEAR]), sum(baseline.amounts[line][:YEAR])
     if chosen is baseline:
-        title = f"As today, the plan {word} {_words(mine, scale)} in twelve months"
+        title = f"As today, the plan {word} {words(mine)} in twelve months"
     elif mine == today:
         title = f"{name} {word} the same as carrying on"
     else:
-        more = "more" if mine > today else "less"
-        title = f"{name} {word} {_words(abs(mine - today), scale)} {more} than carrying on"
+        title = (
+            f"{name} {word} {words(abs(mine - today))} {'more' if mine > today else 'less'} than carrying on"
+        )
     if compared.budget is not None:
-        budget = sum(compared.budget[line][:12])
-        beats = mine >= budget
+        beats = mine >= sum(compared.budget[line][:YEAR])
         joint = "and" if chosen is baseline or (mine >= today) == beats else "but"
         title += f", {joint} {'beats the budget' if beats else 'stays below the budget'}"
     return {
         "title": title,
-        "revenue": _words(sum(chosen.amounts[Line.REVENUE][:12]), scale),
-        "unserved": _words(unserved(chosen.amounts), scale) if unserved(chosen.amounts) else "",
+        "revenue": words(sum(chosen.amounts[Line.REVENUE][:YEAR])),
+        "unserved": words(unserved(chosen.amounts)) if unserved(chosen.amounts) > 0 else "",
+        "on_time": share(Line.ON_TIME_UNITS, Line.WANTED_UNITS)(chosen.amounts),
     }
 
 
-def _words(minor: float, scale: Scale) -> str:
-    return f"{format_number(_money(minor, scale), scale.digits)} {scale.word}".strip()
+def _money_words(user: User) -> MoneyWords:
+    """Money as the person reads it: € 4.6 m."""
+    currency = Company.current().currency
+    return lambda minor: format_money(minor / MINOR_PER_MAJOR, currency, None, user.number_format)
 
 
 def _money(minor: float, scale: Scale) -> float:

@@ -26,7 +26,7 @@ class Scale:
     @classmethod
     def for_amount(cls, largest: float) -> "Scale":
         """The size that shows ``largest`` (whole currency or units) with three to five digits."""
-        for size, word, digits in ((1e10, "bn", 2), (1e7, "m", 1), (1e4, "k", 0)):
+        for size, word, digits in ((1e10, "bn", 2), (1e7, "m", 1), (1e6, "k", 0), (1e4, "k", 1)):
             if largest >= size:
                 return cls({"bn": 1e9, "m": 1e6, "k": 1e3}[word], word, digits)
         return cls(1.0, "", 0)

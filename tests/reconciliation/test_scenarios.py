@@ -187,24 +187,26 @@ def test_wrong_differences_are_refused_in_words(scenario, planner, kind, params,
     assert not scenario.differences.exists()
 
 
-def test_sentences(scenario, planner):
-    add = lambda kind, **params: (
-        add_difference(
-            scenario=scenario,
-            by=planner,
-            kind=kind,
-            params={"first_month": "2026-01", "last_month": "2026-02", **params},
-            one_off_cost=params.get("once", 0),
-        ).sentence
+def test_sentences_and_what_they_cost(scenario, planner):
+    def add(kind, once=0, **params):
+        months = {"first_month": "2026-01", "last_month": "2026-02"}
+        made = add_difference(
+            scenario=scenario, by=planner, kind=kind, params=months | params, one_off_cost=once
+        )
+        return made.sentence, made.cost_words
+
+    demand = add(DifferenceKind.DEMAND, percent=10, family="F", market="M1")
+    assert demand == ("Demand for Coffee in France +10 % from Jan 2026 to Feb 2026", "")
+    hours = add(DifferenceKind.CAPACITY, resource="LINE1", hours_per_month=30, cost_per_hour=1, once=2000)
+    assert hours == (
+        "30 hours a month more on Line 1 from Jan 2026 to Feb 2026",
+        "€\u00a01.00 an hour, €\u00a02.0\u00a0k once",
     )
-    assert add(DifferenceKind.DEMAND, percent=10, family="F", market="M1") == (
-        "Demand for Coffee in France +10 % from Jan 2026 to Feb 2026"
+    # An hour of overtime costs what the line's overtime costs, where nothing else is said.
+    assert add(DifferenceKind.OVERTIME, resource="LINE1", hours_per_month=8) == (
+        "8 hours a month of overtime on Line 1 from Jan 2026 to Feb 2026",
+        "€\u00a02.00 an hour",
     )
-    assert add(DifferenceKind.CAPACITY, resource="LINE1", hours_per_month=30, cost_per_hour=1, once=2000) == (
-        "30 hours a month more on Line 1 at €\u00a01.00 each from Jan 2026 to Feb 2026, €\u00a02.0\u00a0k once"
-    )
-    overtime = add(DifferenceKind.OVERTIME, resource="LINE1", hours_per_month=8)
-    assert overtime == "8 hours a month of overtime on Line 1 at €\u00a02.00 each from Jan 2026 to Feb 2026"
 
 
 def test_sales_change_the_demand_side_and_operations_the_supply_side(scenario, signed):
