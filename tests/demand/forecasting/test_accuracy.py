@@ -1,5 +1,5 @@
-"""Worked examples: Hyndman & Athanasopoulos, Forecasting: principles and practice, 5.8 (MASE); textbook tables of the
-tracking signal; the rest by hand."""
+"""Worked examples: Hyndman & Athanasopoulos, Forecasting: principles and practice, 5.8 (MASE); textbook
+tables of the tracking signal; the rest by hand."""
 
 import numpy as np
 import pytest

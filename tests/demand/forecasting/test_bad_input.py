@@ -1,4 +1,5 @@
-"""Whatever a row holds: a number for every month, never negative for positive demand, never a crash of the batch."""
+"""Whatever a row holds: a number for every month, never negative for positive demand, never a crash of the
+batch."""
 
 import warnings
 

@@ -1,4 +1,5 @@
-"""The batched recursions against loops over single series and single months, written straight from the equations."""
+"""The batched recursions against loops over single series and single months, written straight from the
+equations."""
 
 import numpy as np
 import pytest

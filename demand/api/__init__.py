@@ -1,0 +1,1 @@
+"""The demand plan over the API."""

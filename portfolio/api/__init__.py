@@ -1,0 +1,1 @@
+"""Products, launches and phase-outs over the API."""

@@ -1,0 +1,13 @@
+"""Addresses below /api/v1/portfolio/."""
+
+from rest_framework.routers import SimpleRouter
+
+from portfolio.api.views import LaunchViewSet, PhaseOutViewSet, ProductViewSet
+
+app_name = "portfolio_api"
+
+router = SimpleRouter()
+router.register("products", ProductViewSet, basename="product")
+router.register("launches", LaunchViewSet, basename="launch")
+router.register("phase-outs", PhaseOutViewSet, basename="phase-out")
+urlpatterns = router.urls

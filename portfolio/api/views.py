@@ -1,0 +1,104 @@
+"""Endpoints of the portfolio: reading for everybody in the cycle, writing through the review's use cases."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cycles.api.permissions import TakesPartInCycle
+from cycles.queries import current_cycle
+from portfolio.actions.launches import drop_launch, save_launch
+from portfolio.actions.phase_outs import drop_phase_out, save_phase_out
+from portfolio.api.serializers import LaunchSerializer, PhaseOutSerializer, ProductSerializer
+from portfolio.models import Launch, PhaseOut, Product
+
+REASON = OpenApiParameter("reason", str, required=True, description="Why it is taken out of the plan.")
+
+
+class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+    """Products with their master data."""
+
+    serializer_class = ProductSerializer
+    permission_classes = [TakesPartInCycle]
+    queryset = Product.objects.select_related("family").order_by("code")
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+    filterset_fields = ["kind", "status", "family__code"]
+
+
+class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+    """Planned launches."""
+
+    serializer_class = LaunchSerializer
+    permission_classes = [TakesPartInCycle]
+    queryset = (
+        Launch.objects.filter(is_dropped=False)
+        .select_related("product", "owner")
+        .prefetch_related("references__product")
+        .order_by("month", "product__code")
+    )
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+
+    @extend_schema(responses={201: LaunchSerializer})
+    def create(self, request: Request) -> Response:
+        """Plans a launch, or changes the one of this product."""
+        given = _given(self.get_serializer(data=request.data))
+        launch = save_launch(
+            cycle=current_cycle(), by=request.user, product=given["product"]["code"],  # type: ignore[arg-type]
+            month=given["month"], gate=given["gate"], ramp_months=given["ramp_months"],
+            references=[(like["product"]["code"], like["percent"]) for like in given["references"]],
+            takes_from_like=given.get("takes_from_like", True), owner=given.get("owner"), note=given.get("note", ""),
+        )
+        return Response(self.get_serializer(launch).data, status=201)
+
+    @extend_schema(parameters=[REASON], responses={204: None})
+    def destroy(self, request: Request, code: str) -> Response:
+        """Stops a launch."""
+        reason = request.query_params.get("reason", "")
+        drop_launch(cycle=current_cycle(), by=request.user, code=code, reason=reason)  # type: ignore[arg-type]
+        return Response(status=204)
+
+
+class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+    """Planned phase-outs."""
+
+    serializer_class = PhaseOutSerializer
+    permission_classes = [TakesPartInCycle]
+    queryset = (
+        PhaseOut.objects.filter(is_dropped=False)
+        .select_related("product", "successor", "owner")
+        .order_by("end_month", "product__code")
+    )
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+
+    @extend_schema(responses={201: PhaseOutSerializer})
+    def create(self, request: Request) -> Response:
+        """Plans the end of a product, or changes the planned one."""
+        given = _given(self.get_serializer(data=request.data))
+        successor = given.get("successor") or {}
+        phase_out = save_phase_out(
+            cycle=current_cycle(), by=request.user, product=given["product"]["code"],  # type: ignore[arg-type]
+            end_month=given["end_month"], run_out_months=given["run_out_months"],
+            run_out_units=given.get("run_out_units"),
+            successor=successor.get("code", "") if isinstance(successor, dict) else "",
+            no_successor=given.get("no_successor", False), successor_percent=given["successor_percent"],
+            owner=given.get("owner"), note=given.get("note", ""),
+        )
+        return Response(self.get_serializer(phase_out).data, status=201)
+
+    @extend_schema(parameters=[REASON], responses={204: None})
+    def destroy(self, request: Request, code: str) -> Response:
+        """The product stays after all."""
+        reason = request.query_params.get("reason", "")
+        drop_phase_out(cycle=current_cycle(), by=request.user, code=code, reason=reason)  # type: ignore[arg-type]
+        return Response(status=204)
+
+
+def _given(serializer: "serializers.BaseSerializer[Any]") -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    values: dict[str, Any] = serializer.validated_data
+    return values
