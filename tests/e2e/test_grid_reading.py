@@ -208,3 +208,55 @@ def test_axe_finds_nothing_in_the_grid(page: Page, scheme: str) -> None:
     grid.press("Shift+ArrowRight")
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
+
+
+# ---- numbers ----
+
+READ = [
+    ("en", "1,234.5", 1234.5),
+    ("en", "1.234,5", None),
+    ("en", "(120)", -120),
+    ("en", "1 300", 1300),
+    ("en", "12%", 0.12),
+    ("en", "1,23", None),
+    ("en", "€ 40", 40),
+    ("en", "-", None),
+    ("en", "1.2E+03", 1200),
+    ("en", "2.5m", 2_500_000),
+    ("de", "1.234,5", 1234.5),
+    ("de", "1.234", 1234),
+    ("de", "1,234", 1.234),
+    ("de", "1,234.5", None),
+    ("de", "−7", -7),
+    ("fr", "1\u202f234,5", 1234.5),
+    ("fr", "1 234,5", 1234.5),
+    ("fr", "1.234", None),
+    ("ch", "1’234.5", 1234.5),
+    ("ch", "1'234", 1234),
+]
+SHOWN = [("en", "1,234.5"), ("de", "1.234,5"), ("fr", "1\u202f234,5"), ("ch", "1’234.5")]
+
+
+def test_numbers_are_read_strictly_in_the_persons_format(page: Page) -> None:
+    page.goto("/grid/")
+    script = (
+        "async ([cases, shown]) => { const { NumberFormat } = await import('/static/js/grid/numbers.js');"
+        " const read = ([code, text]) => new NumberFormat(code).parse(text);"
+        " return [cases.map(read), shown.map(code => new NumberFormat(code).format(1234.5, 1))]; }"
+    )
+    read, written = page.evaluate(script, [[case[:2] for case in READ], [code for code, _ in SHOWN]])
+    wrong = [(case, value) for case, value in zip(READ, read, strict=True) if value != pytest.approx(case[2])]
+    assert wrong == []
+    assert written == [text for _, text in SHOWN]
+
+
+def test_parts_always_add_up_to_the_whole(page: Page) -> None:
+    page.goto("/grid/")
+    script = (
+        "async cases => { const { spread } = await import('/static/js/grid/numbers.js');"
+        " return cases.map(([total, weights]) => spread(total, weights)); }"
+    )
+    cases = [[100, [1, 1, 1]], [7, [0, 0, 0]], [0, [3, 4]], [1, [5, 5, 5, 5]], [10, [2, 0, 3]]]
+    parts = page.evaluate(script, cases)
+    assert [sum(found) for found in parts] == [total for total, _ in cases]
+    assert parts[4] == [4, 0, 6]

@@ -28,7 +28,7 @@ export class NumberFormat {
     if (!this.formatters.has(digits)) {
       this.formatters.set(digits, new Intl.NumberFormat(this.marks.locale, { maximumFractionDigits: digits, minimumFractionDigits: 0 }));
     }
-    return this.formatters.get(digits).format(value).replace('-', '−').replace(/^−0$/, '0');
+    return this.formatters.get(digits).format(value).replace('-', '−').replace(/'/g, '’').replace(/^−0$/, '0');
   }
 
   /** For editing and for the clipboard: no groups, the person's decimal mark, all digits. */

@@ -79,17 +79,21 @@ export class Selection {
     return 0;
   }
 
-  /** Sum, average, count, least and most of what is chosen. */
+  /** Sum, average, count, least and most of what is chosen; also for a whole plan of many thousand rows. */
   figures() {
-    const values = this.cells().map(({ row, column }) => this.model.value(row, column)).filter(value => value !== null);
     const { top, bottom, left, right } = this.range();
-    const sum = values.reduce((all, value) => all + value, 0);
-    return {
-      rows: bottom - top + 1, columns: right - left + 1, count: values.length, sum,
-      average: values.length ? sum / values.length : null,
-      least: values.length ? values.reduce((a, b) => Math.min(a, b)) : null,
-      most: values.length ? values.reduce((a, b) => Math.max(a, b)) : null,
-    };
+    let [count, sum, least, most] = [0, 0, null, null];
+    for (let index = top; index <= bottom && index < this.model.rows.length; index += 1) {
+      for (let column = left; column <= right; column += 1) {
+        const value = this.model.value(this.model.rows[index], column);
+        if (value === null) continue;
+        count += 1;
+        sum += value;
+        if (least === null || value < least) least = value;
+        if (most === null || value > most) most = value;
+      }
+    }
+    return { rows: bottom - top + 1, columns: right - left + 1, count, sum, average: count ? sum / count : null, least, most };
   }
 }
 
