@@ -46,7 +46,7 @@ function band({ low, high, name = '' }, x, look) {
 }
 
 /** Names at the ends of the lines, moved apart where they would overlap. */
-function endLabels(series, look, span, height = 200) {
+function endLabels(series, look, span, height) {
   const ends = series
     .filter(one => one.end_label)
     .map(one => ({ one, y: [...one.y].reverse().find(value => value !== null && value !== undefined) }))
@@ -81,7 +81,7 @@ function rangeOf(values, fromZero) {
   return [start, high + space];
 }
 
-function lines(figure, look, { small }) {
+function lines(figure, look, { small, height }) {
   const { x, series, unit } = figure;
   const labelled = series.some(one => one.end_label);
   const range = rangeOf([...series.map(one => one.y), figure.band?.low ?? [], figure.band?.high ?? []], figure.from_zero);
@@ -93,7 +93,7 @@ function lines(figure, look, { small }) {
       xaxis: { ...ticksOf(x, small), range: [-.5, x.length - .5], unifiedhovertitle: undefined },
       yaxis: { range, tickformat: '~s' },
       shapes: mark.shapes,
-      annotations: [...(mark.annotations ?? []), ...endLabels(series, look, range[1] - range[0])],
+      annotations: [...(mark.annotations ?? []), ...endLabels(series, look, range[1] - range[0], height - 50)],
     }),
   };
 }

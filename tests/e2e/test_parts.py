@@ -139,5 +139,9 @@ def test_printed_charts_scale_with_the_paper(parts: Page) -> None:
     box = parts.eval_on_selector("#chart-lines .main-svg", "svg => svg.getAttribute('viewBox')")
     assert box.startswith("0 0 ")
     parts.emulate_media(media="print")
+    drawing = parts.locator("#chart-lines .main-svg").first.bounding_box()
+    card = parts.locator(".card:has(#chart-lines)").bounding_box()
+    assert drawing["height"] > 150
+    assert drawing["width"] <= card["width"]
     expect(parts.locator(".top")).to_be_hidden()
     expect(parts.locator(".decide")).to_be_hidden()
