@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from demand.forecasting.arrays import Floats
-from demand.forecasting.correction import SHORTEST, Correction
+from demand.forecasting.correction import Correction
 from demand.forecasting.ensemble import fit
 from demand.forecasting.preparation import Prepared, all_positive
 
 ORIGINS = (12, 24)  # months before the end
 AHEAD = 12
+LEAST_PAST = 24  # months; what is shorter errs in its own way and has factors of its own
 SAMPLE = 300  # series; more would only cost
 PRIOR = 200  # past cases at which own errors and simulated ones count the same
 NARROWEST, WIDEST = 0.5, 2.0
@@ -46,8 +47,10 @@ def _ratios(
     """Past errors in units of the interval's half-width (cases, AHEAD, levels), NaN where nothing was
     recorded."""
     width = recorded.shape[1]
+    if width <= cut:
+        return np.empty((0, AHEAD, len(levels)))
     past, actual = prepared.values[:, : width - cut], recorded[:, width - cut : width - cut + AHEAD]
-    usable = np.isfinite(past).sum(1) >= SHORTEST
+    usable = np.isfinite(past).sum(1) >= LEAST_PAST
     usable &= all_positive(prepared.values) & np.array([kind.is_fitted for kind in prepared.kinds], bool)
     rows = np.flatnonzero(usable)
     if not len(rows):

@@ -21,16 +21,18 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m demand.forecasting", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
-    made = commands.add_parser("forecast", help="forecast every series of a history")
-    made.add_argument("history", type=Path, help="CSV file with columns series, month (YYYY-MM), quantity")
-    made.add_argument("--horizon", type=int, default=18, help=f"months ahead, 1 to {LONGEST_HORIZON}")
+    read = argparse.ArgumentParser(add_help=False)
+    read.add_argument("history", type=Path, help="CSV file with columns series, month (YYYY-MM), quantity")
+    read.add_argument("--horizon", type=int, default=18, help=f"months ahead, 1 to {LONGEST_HORIZON}")
+    read.add_argument("--working-days", type=Path, help="CSV file with columns month, days, past and future")
+    made = commands.add_parser("forecast", parents=[read], help="forecast every series of a history")
     made.add_argument("--output", type=Path, required=True, help="CSV file to write")
     made.add_argument("--explanations", type=Path, help="CSV file for a sentence per series")
     made.add_argument("--repairs", type=Path, help="CSV file for the months that were read differently")
     made.set_defaults(run=run_forecast)
-    tested = commands.add_parser("backtest", help="score forecasts from past origins beside the naive ones")
-    tested.add_argument("history", type=Path, help="CSV file with columns series, month (YYYY-MM), quantity")
-    tested.add_argument("--horizon", type=int, default=18, help=f"months ahead, 1 to {LONGEST_HORIZON}")
+    tested = commands.add_parser(
+        "backtest", parents=[read], help="score past forecasts beside the naive ones"
+    )
     tested.add_argument("--origins", type=int, default=3, help="past months to forecast from")
     tested.set_defaults(run=run_backtest)
     learned = commands.add_parser("train", help="train the correction on simulated series")
@@ -59,7 +61,9 @@ def run_forecast(chosen: argparse.Namespace) -> None:
     from demand.forecasting.frames import forecast_report
     from demand.forecasting.history import read_csv
 
-    report = forecast_report(read_csv(chosen.history), chosen.horizon)
+    report = forecast_report(
+        read_csv(chosen.history), chosen.horizon, working_days=days_of(chosen.working_days)
+    )
     written = report.forecast.assign(month=report.forecast["month"].dt.strftime("%Y-%m"))
     written.to_csv(chosen.output, index=False, float_format=FIGURES)
     if chosen.explanations:
@@ -74,17 +78,16 @@ def run_forecast(chosen: argparse.Namespace) -> None:
 
 def run_backtest(chosen: argparse.Namespace) -> None:
     """Prints the accuracy of the engine beside the naive forecasts, overall and by class."""
-    from demand.forecasting.arrays import SEASON
     from demand.forecasting.backtest import backtest_matrix, printed
-    from demand.forecasting.context import Context
     from demand.forecasting.correction import shipped_correction
+    from demand.forecasting.frames import context_of
     from demand.forecasting.history import read_csv, to_matrix
 
     if chosen.origins < 1:
         raise InputError(f"Origins is {chosen.origins}; give at least 1.")
     read = to_matrix(read_csv(chosen.history))
     warn(read.problems)
-    context = Context(last_month=read.last % SEASON + 1)
+    context = context_of(read, chosen.horizon, days_of(chosen.working_days))
     result = backtest_matrix(read.quantities, chosen.horizon, chosen.origins, context=context)
     tested = f"{len(set(result.series.tolist()))} of {len(read.names)} series"
     say(
@@ -92,6 +95,21 @@ def run_backtest(chosen: argparse.Namespace) -> None:
         shipped_correction().name,
     )
     say(printed(result))
+
+
+def days_of(path: Path | None) -> dict[str, float] | None:
+    """Month -> working days from a CSV file; None without one."""
+    from demand.forecasting.history import read_csv
+
+    if path is None:
+        return None
+    calendar = read_csv(path)
+    if not {"month", "days"} <= set(calendar.columns):
+        raise InputError(f"{path} is no working-day calendar; it needs the columns month and days.")
+    try:
+        return {month: float(days) for month, days in zip(calendar["month"], calendar["days"], strict=True)}
+    except ValueError as error:
+        raise InputError(f"{path}: {error}; days must be numbers.") from error
 
 
 def run_train(chosen: argparse.Namespace) -> None:

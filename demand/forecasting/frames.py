@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from demand.forecasting.arrays import SEASON
+from demand.forecasting.arrays import SEASON, Floats
 from demand.forecasting.context import LEVELS, Context, Forecasts
 from demand.forecasting.correction import Correction
 from demand.forecasting.engine import forecast_matrix
-from demand.forecasting.history import History, Problem, month_starts, to_matrix
+from demand.forecasting.history import History, Problem, month_number, month_starts, to_matrix
+
+USUAL_DAYS = 21.0
 
 
 class ForecastReport(NamedTuple):
@@ -31,24 +33,23 @@ def forecast(
     horizon: int,
     *,
     levels: Sequence[float] = LEVELS,
-    families: dict[Any, Any] | None = None,
+    working_days: Mapping[Any, float] | None = None,
     outliers: bool = True,
     correction: Correction | None = None,
 ) -> pd.DataFrame:
     """Forecasts a frame series, month, quantity over the `horizon` months that follow each series' last
     month.
 
-    Returns series, month, mean, lo95, lo80, lo50, hi50, hi80, hi95, method (columns by `levels`);
-    attrs["explanations"] holds a sentence per series. families: series -> family. Raises InputError for a
-    wrong frame or wrong arguments."""
+    The frame may have columns family (lends its season to short histories), stock_out and promotion (marks of
+    months to repair). working_days: month -> days, past and future. Returns series, month, mean, lo95, lo80,
+    lo50, hi50, hi80, hi95, method (columns by `levels`); attrs["explanations"] holds a sentence per series.
+    Raises InputError for a wrong frame or wrong arguments."""
     report = forecast_report(
-        history, horizon, levels=levels, families=families, outliers=outliers, correction=correction
+        history, horizon, levels=levels, working_days=working_days, outliers=outliers, correction=correction
     )
-    result = report.forecast
-    result.attrs["explanations"] = dict(
-        zip(report.series["series"], report.series["explanation"], strict=True)
-    )
-    return result
+    told = zip(report.series["series"], report.series["explanation"], strict=True)
+    report.forecast.attrs["explanations"] = dict(told)
+    return report.forecast
 
 
 def forecast_report(
@@ -56,22 +57,42 @@ def forecast_report(
     horizon: int,
     *,
     levels: Sequence[float] = LEVELS,
-    families: dict[Any, Any] | None = None,
+    working_days: Mapping[Any, float] | None = None,
     outliers: bool = True,
     correction: Correction | None = None,
 ) -> ForecastReport:
     """As forecast, with what was repaired, what was said of each series and what was wrong with the input."""
     read = to_matrix(history)
-    context = Context(
-        last_month=read.last % SEASON + 1,
-        families=None if families is None else [families.get(name) for name in read.names],
-    )
+    context = context_of(read, horizon, working_days)
     made = forecast_matrix(
         read.quantities, horizon, context=context, levels=levels, outliers=outliers, correction=correction
     )
-    return ForecastReport(
-        forecast_frame(read, made), series_frame(read, made), repairs_frame(read, made), read.problems
+    frames = forecast_frame(read, made), series_frame(read, made), repairs_frame(read, made)
+    return ForecastReport(*frames, read.problems)
+
+
+def context_of(read: History, horizon: int, working_days: Mapping[Any, float] | None = None) -> Context:
+    """What a history says beside its quantities."""
+    days = None if working_days is None else _days(read, horizon, working_days)
+    return Context(
+        last_month=read.last % SEASON + 1,
+        stock_outs=read.stock_outs,
+        promotions=read.promotions,
+        families=read.families,
+        working_days=days,
     )
+
+
+def _days(read: History, horizon: int, working_days: Mapping[Any, float]) -> Floats:
+    """Working days (N, T + horizon); a month the calendar does not name counts as a usual one of its kind."""
+    by_number = {month_number(month): float(days) for month, days in working_days.items()}
+    usual = [[d for n, d in by_number.items() if n % SEASON == month] for month in range(SEASON)]
+    typical = [float(np.mean(days)) if days else USUAL_DAYS for days in usual]
+    width = read.quantities.shape[1]
+    numbers = read.last[:, None] + np.arange(1 - width, horizon + 1)[None, :]
+    known, codes = np.unique(numbers, return_inverse=True)
+    days = np.array([by_number.get(int(number), typical[int(number) % SEASON]) for number in known])
+    return days[codes].reshape(numbers.shape)
 
 
 def level_name(level: float) -> str:

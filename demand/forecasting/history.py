@@ -6,17 +6,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from demand.forecasting.arrays import Floats, Ints
+from demand.forecasting.arrays import Bools, Floats, Ints
 from demand.forecasting.cleansing import LARGEST
 from demand.forecasting.context import InputError
 
 COLUMNS = ("series", "month", "quantity")
 EARLIEST, LATEST = 1900 * 12, 2200 * 12  # month numbers, year * 12 + month - 1
 MONTH = re.compile(r"(\d{4})[-/](\d{1,2})(?![\d])")
+OLDEST = 360  # months before the last one that are read
 SPARSE_GAPS = 0.25  # share of months without a row from which absent means "nothing sold"
 
 
@@ -36,12 +39,15 @@ class Problem:
 @dataclass(frozen=True)
 class History:
     """Histories right-aligned: names N, quantities (N, T) NaN where not recorded, last (N,) month numbers,
-    problems."""
+    problems; marks (N, T) and families (N) where the frame has such columns."""
 
     names: list[object]
     quantities: Floats
     last: Ints
     problems: list[Problem]
+    stock_outs: Bools | None = None
+    promotions: Bools | None = None
+    families: list[object] | None = None
 
 
 def read_csv(path: str | Path) -> pd.DataFrame:
@@ -63,36 +69,106 @@ def month_number(written: object) -> int:
     return number if EARLIEST <= number < LATEST else -1
 
 
-def month_starts(numbers: Ints) -> np.typing.NDArray[np.datetime64]:
+def month_starts(numbers: Ints) -> npt.NDArray[np.datetime64]:
     """Month numbers -> first days of the months."""
     return (numbers - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
 
 
 def to_matrix(history: pd.DataFrame) -> History:
-    """Reads a frame series, month, quantity. Every series named in it is in the result, whatever its rows
-    hold.
+    """Reads a frame series, month, quantity and, where it has them, stock_out, promotion (marks) and family.
 
-    Unreadable months and quantities are left out and reported; quantities of the same series and month are
-    added and reported; months without a row are NaN, or 0 where more than a quarter of the series' months has
-    none."""
+    Every series named in it is in the result, whatever its rows hold. Unreadable months and quantities are
+    left out and reported; quantities of the same series and month are added and reported; months without a
+    row are NaN, or 0 where more than a quarter of the series' months has none. The last 30 years of a series
+    count."""
     missing = [name for name in COLUMNS if name not in history.columns]
     if missing:
-        raise InputError(
-            f"Column {missing[0]} is missing; the history needs the columns {', '.join(COLUMNS)}."
-        )
+        needed = ", ".join(COLUMNS)
+        raise InputError(f"Column {missing[0]} is missing; the history needs the columns {needed}.")
     problems: list[Problem] = []
     codes, names = pd.factorize(history["series"].mask(history["series"] == ""), use_na_sentinel=True)
     months = _months(history["month"], problems)
     quantities = _quantities(history["quantity"], problems)
     _report(problems, codes < 0, "series", "the name of the series is empty; the row was left out")
-    usable = (codes >= 0) & (months >= 0) & np.isfinite(quantities)
-    at = np.flatnonzero(usable)
+    at = np.flatnonzero((codes >= 0) & (months >= 0) & np.isfinite(quantities))
     _report_duplicates(codes[at], months[at], at, problems)
-    values, last = _pivot(codes[at], months[at], quantities[at], len(names))
-    return History(list(names), values, last, sorted(problems, key=lambda one: one.row))
+    layout = Layout.of(codes[at], months[at], len(names))
+    marks = {
+        name: layout.sums(_marked(history[name]).to_numpy()[at]) > 0 if name in history.columns else None
+        for name in ("stock_out", "promotion")
+    }
+    return History(
+        list(names),
+        layout.quantities(quantities[at]),
+        layout.last,
+        sorted(problems, key=lambda one: one.row),
+        marks["stock_out"],
+        marks["promotion"],
+        _families(history, codes, len(names)),
+    )
 
 
-def _report(problems: list[Problem], wrong: np.typing.NDArray[np.bool_], column: str, message: str) -> None:
+@dataclass(frozen=True)
+class Layout:
+    """Where usable rows go in an (N, T) matrix: last and first month numbers (N,), place of each row, -1 if
+    too old."""
+
+    last: Ints
+    first: Ints
+    empty: Bools
+    places: Ints
+    width: int
+
+    @classmethod
+    def of(cls, codes: Ints, months: Ints, count: int) -> Layout:
+        """From series codes and month numbers of the rows; series without a row end with the latest of
+        all."""
+        latest = int(months.max()) if len(months) else 1970 * 12 - 1
+        last, first = np.full(count, -1, np.int64), np.full(count, LATEST, np.int64)
+        np.maximum.at(last, codes, months)
+        np.minimum.at(first, codes, months)
+        empty = last < 0
+        last[empty], first[empty] = latest, latest
+        first = np.maximum(first, last - OLDEST + 1)
+        width = int((last - first).max(initial=0)) + 1
+        ago = last[codes] - months
+        return cls(last, first, empty, np.where(ago < width, codes * width + width - 1 - ago, -1), width)
+
+    def sums(self, figures: npt.NDArray[Any]) -> Floats:
+        """Sums (N, T) of a figure per row."""
+        kept = self.places >= 0
+        size = len(self.last) * self.width
+        total = np.bincount(self.places[kept], np.asarray(figures, float)[kept], minlength=size)
+        return total.astype(float).reshape(len(self.last), self.width)
+
+    def quantities(self, figures: Floats) -> Floats:
+        """Quantities (N, T); months without a row are NaN, or 0 in series that mostly have none."""
+        values, absent = self.sums(figures), self.sums(np.ones(len(self.places))) == 0
+        began = np.arange(self.width)[None, :] >= (self.width - 1 - (self.last - self.first))[:, None]
+        sparse = (absent & began).sum(1) > SPARSE_GAPS * np.maximum(began.sum(1), 1)
+        values[absent & ~(began & (sparse & ~self.empty)[:, None])] = np.nan
+        return values
+
+
+def _marked(column: pd.Series) -> pd.Series:
+    """True where a mark is set: 1, true, yes or x, in any writing."""
+    return column.astype(str).str.strip().str.lower().isin(("1", "1.0", "true", "yes", "x"))
+
+
+def _families(history: pd.DataFrame, codes: Ints, count: int) -> list[object] | None:
+    """The first family named for each series; None where it has none."""
+    if "family" not in history.columns:
+        return None
+    families: list[object] = [None] * count
+    column = history["family"]
+    named = np.flatnonzero((codes >= 0) & column.notna().to_numpy() & (column != "").to_numpy())
+    series, first = np.unique(codes[named], return_index=True)
+    for code, place in zip(series, named[first], strict=True):
+        families[code] = column.iloc[place]
+    return families
+
+
+def _report(problems: list[Problem], wrong: npt.NDArray[np.bool_], column: str, message: str) -> None:
     problems += [Problem(int(place) + 2, column, message) for place in np.flatnonzero(wrong)]
 
 
@@ -117,25 +193,6 @@ def _quantities(column: pd.Series, problems: list[Problem]) -> Floats:
         said = f"'{column.iloc[place]}' is no quantity; the month counts as missing"
         problems.append(Problem(int(place) + 2, "quantity", said))
     return numbers
-
-
-def _pivot(codes: Ints, months: Ints, quantities: Floats, count: int) -> tuple[Floats, Ints]:
-    """(N, T) right-aligned per series, and last month per series (of all where a series has none)."""
-    latest = int(months.max()) if len(months) else 1970 * 12 - 1
-    last, first = np.full(count, -1, np.int64), np.full(count, LATEST, np.int64)
-    np.maximum.at(last, codes, months)
-    np.minimum.at(first, codes, months)
-    empty = last < 0
-    last[empty], first[empty] = latest, latest
-    width = int((last - first).max(initial=0)) + 1
-    places = codes * width + (width - 1 - (last[codes] - months))
-    filled = np.bincount(places, minlength=count * width).reshape(count, width)
-    values = np.bincount(places, quantities, minlength=count * width).reshape(count, width).astype(float)
-    absent = filled == 0
-    began = np.arange(width)[None, :] >= (width - 1 - (last - first))[:, None]
-    sparse = (absent & began).sum(1) > SPARSE_GAPS * np.maximum(began.sum(1), 1)
-    values[absent & ~(began & (sparse & ~empty)[:, None])] = np.nan
-    return values, last
 
 
 def _report_duplicates(codes: Ints, months: Ints, rows: Ints, problems: list[Problem]) -> None:

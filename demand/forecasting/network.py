@@ -3,6 +3,7 @@ rate."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -143,7 +144,7 @@ class _Training:
 
     def _move(self, gradients: list[Singles]) -> None:
         self.done += 1
-        rate = self.recipe.rate * 0.5 * (1 + np.cos(np.pi * self.done / self.steps))
+        rate = self.recipe.rate * 0.5 * (1 + math.cos(math.pi * self.done / self.steps))
         for k, (parameter, gradient) in enumerate(zip((*self.weights, *self.biases), gradients, strict=True)):
             self.first[k] += np.float32(0.1) * (gradient - self.first[k])
             self.second[k] += np.float32(0.001) * (gradient**2 - self.second[k])

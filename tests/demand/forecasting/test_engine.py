@@ -133,6 +133,13 @@ def test_no_series_at_all_is_an_empty_answer():
     assert forecast_matrix(np.empty((2, 0)), 6).mean.tolist() == [[0.0] * 6] * 2
 
 
+@pytest.mark.parametrize("months", [12, 13, 18, 24, 25, 36])
+def test_batches_of_any_length_have_intervals(months):
+    made = forecast_matrix(seasonal(30, months), 6)
+    assert (made.low[0.95] < made.mean).all()
+    assert (made.mean < made.high[0.95]).all()
+
+
 def test_align_puts_the_last_months_under_each_other():
     assert align([[1, 2, 3], [9]]).tolist()[0] == [1, 2, 3]
     assert np.isnan(align([[1, 2, 3], [9]])[1, :2]).all()

@@ -131,6 +131,27 @@ class TestForecast:
             ["A", pd.Timestamp("2023-09-01"), "outlier"]
         ]
 
+    def test_columns_for_family_and_marks_are_used_where_they_are(self):
+        history = two_products(48).reset_index(drop=True)
+        history["family"] = "juice"
+        history["stock_out"] = ""
+        history["promotion"] = False
+        history.loc[[20, 30], "quantity"] *= [0.1, 3]
+        history.loc[20, "stock_out"] = "x"
+        history.loc[30, "promotion"] = True
+        repairs = forecast_report(history, 3, outliers=False).repairs
+        assert repairs["cause"].tolist() == ["stock-out", "past promotion"]
+        assert to_matrix(history).families == ["juice", "juice"]
+
+    def test_a_calendar_of_working_days_may_be_given_and_may_have_gaps(self):
+        days = {"2022-01": 21, "2022-02": 20, "2024-07": 23}
+        assert len(forecast(two_products(), 3, working_days=days)) == 6
+
+    def test_months_of_the_dark_ages_do_not_cost_memory(self):
+        read = to_matrix(pd.concat([two_products(), frame(("A", "1901-01", 7))]))
+        assert read.quantities.shape == (2, 360)
+        assert np.isnan(read.quantities[1, 0])
+
     def test_an_empty_frame_is_an_empty_forecast(self):
         assert forecast(frame(), 6).empty
 
@@ -179,6 +200,24 @@ class TestCommands:
             "regular",
         ):
             assert word in printed
+
+    def test_a_calendar_of_working_days_can_be_given(self, history, tmp_path, capsys):
+        calendar = tmp_path / "days.csv"
+        arguments = [
+            "forecast",
+            str(history),
+            "--output",
+            str(tmp_path / "f.csv"),
+            "--working-days",
+            str(calendar),
+        ]
+        calendar.write_text("month,days\n2022-01,21\n2027-01,19\n")
+        assert main(arguments) == 0
+        calendar.write_text("month,days\n2022-01,many\n")
+        assert main(arguments) == 2
+        calendar.write_text("month\n2022-01\n")
+        assert main(arguments) == 2
+        assert "needs the columns month and days" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         ("text", "said"),
