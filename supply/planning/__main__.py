@@ -6,12 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from supply.planning.case import Case
 from supply.planning.explain import explain
 from supply.planning.files.explained import write_explanations
 from supply.planning.files.problems import CaseRefusedError
 from supply.planning.files.reader import read_case
 from supply.planning.files.writer import write_plan
-from supply.planning.plan import Status
+from supply.planning.greedy.planner import plan_greedily
+from supply.planning.plan import Plan, Status
 from supply.planning.session import Session
 
 EXIT_CODES = {
@@ -31,20 +33,27 @@ def main(arguments: list[str] | None = None) -> int:
     except CaseRefusedError as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    session = Session(case)
-    plan = session.plan
+    plan = _planned(case, asked)
     write_plan(case, plan, asked.output)
-    if asked.explain and plan.status is Status.OPTIMAL:
-        write_explanations(case, explain(session), asked.output)
     if plan.reason:
         sys.stderr.write(f"{plan.status}: {plan.reason}\n")
     return EXIT_CODES[plan.status]
+
+
+def _planned(case: Case, asked: argparse.Namespace) -> Plan:
+    if asked.greedy:
+        return plan_greedily(case, with_gaps=True)
+    session = Session(case)
+    if asked.explain:
+        write_explanations(case, explain(session), asked.output)
+    return session.plan
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m supply.planning", description="Plan a case folder.")
     parser.add_argument("case_folder", type=Path, help="folder with the case's CSV files")
     parser.add_argument("--output", type=Path, required=True, help="folder the plan is written to")
+    parser.add_argument("--greedy", action="store_true", help="plan at once with the greedy planner")
     parser.add_argument("--explain", action="store_true", help="write causes and levers of the largest gaps")
     return parser
 

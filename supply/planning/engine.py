@@ -39,7 +39,7 @@ def solve_formulated(formulation: Formulation, solver: Solver) -> Plan:
     if not outcome.optimal:
         return _no_plan(formulation, outcome, solver.seconds)
     plan = read_plan(formulation, solver)
-    return replace(plan, gaps=find_gaps(formulation, plan))
+    return replace(plan, gaps=find_gaps(formulation.parts, plan))
 
 
 def _solve(formulation: Formulation, solver: Solver) -> Outcome:

@@ -64,7 +64,7 @@ def explain(session: Session, *, top: int = 10, premiums: Premiums | None = None
     """The largest gaps by value, explained and probed; empty where there is no plan."""
     if not solved(session):
         return []
-    tracer = Tracer(session.formulation, session.plan)
+    tracer = Tracer(session.formulation.parts, session.plan)
     ranked = sorted(session.plan.gaps, key=lambda gap: (-gap.gap_value, gap.stream, gap.month))
     return [explain_gap(session, tracer, gap, premiums or Premiums()) for gap in ranked[:top]]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from supply.planning.formulation import Formulation
 from supply.planning.names import LEAD_TIME, PRICE, SHELF_LIFE, Limit, limit_name
 from supply.planning.plan import Gap, Plan
 from supply.planning.trace import Tracer
-from supply.planning.variables import loss_cost
+from supply.planning.variables import Parts, loss_cost
 from supply.planning.ways import Way
 
 SMALLEST_GAP = 1e-6  # units
@@ -17,14 +16,14 @@ _TIED = 1e-6  # relative: ways whose limits are worth the same
 _TIMED = ({LEAD_TIME}, {SHELF_LIFE})
 
 
-def find_gaps(formulation: Formulation, plan: Plan) -> tuple[Gap, ...]:
+def find_gaps(parts: Parts, plan: Plan) -> tuple[Gap, ...]:
     """Every stream and month with something lost or owed, by stream and month."""
-    case, demand = formulation.case, formulation.case.demand
+    case, demand = parts.case, parts.case.demand
     short = plan.lost + plan.backlog
     cells = np.argwhere(short > SMALLEST_GAP)
     if not len(cells):
         return ()
-    tracer, cost_of_loss = Tracer(formulation, plan), loss_cost(case)
+    tracer, cost_of_loss = Tracer(parts, plan), loss_cost(case)
     gaps = []
     for stream, month in cells.tolist():
         worth = float(cost_of_loss[stream, month]) if plan.lost[stream, month] > SMALLEST_GAP else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from supply.planning.engine import solve_formulated
 from supply.planning.formulation import Formulation, formulate
 from supply.planning.gaps import SMALLEST_GAP, find_gaps
 from supply.planning.options import Options
-from supply.planning.plan import Plan, Status
+from supply.planning.plan import Plan, Status, no_rows
 from supply.planning.profit import account
 from supply.planning.remedies import Offer, Remedy
 from supply.planning.solution import read_plan, read_quantities
@@ -44,6 +44,7 @@ class Effect:
     changes: dict[str, float]  # the plan's own levers: more hours, purchases, stock ...
     displaced: tuple[Displaced, ...]
     margin: float = 0.0  # gained by the plan without penalties, before the remedies are paid
+    short: Floats = field(default_factory=no_rows)  # (streams, months) more units lost or owed; < 0: fewer
 
 
 _LEVERS = (
@@ -102,7 +103,7 @@ class Session:
         outcome = self.solver.solve_warm()
         if outcome.optimal:
             plan = read_plan(other, self.solver)
-            plan = replace(plan, gaps=find_gaps(other, plan))
+            plan = replace(plan, gaps=find_gaps(other.parts, plan))
         else:
             plan = solve_formulated(other, Solver(other.matrix))
         self._move_to(self.formulation, other)
@@ -149,6 +150,7 @@ class Session:
             changes=self._changes(after),
             displaced=tuple(self._displaced(more, gap)),
             margin=account(self.case, self.formulation.network, after).margin - self.plan.margin,
+            short=more,
         )
 
     def _changes(self, after: dict[str, Floats]) -> dict[str, float]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from supply.planning.case import INF, Case, Flags, Floats, Ints
-from supply.planning.formulation import Formulation
 from supply.planning.plan import Plan
 from supply.planning.profit import overtime_limit, regular_limit
-from supply.planning.variables import regular_hour_cost
+from supply.planning.variables import Parts, regular_hour_cost
 
 _CLOSE = 1e-6  # of a usual quantity: less than this left is nothing left
 
@@ -40,9 +39,9 @@ class Tightness:
     kept: Flags  # (pairs) ... which is a closing target above 0
 
 
-def measure_tightness(formulation: Formulation, plan: Plan) -> Tightness:
+def measure_tightness(parts: Parts, plan: Plan) -> Tightness:
     """Compare the plan with every limit."""
-    case, network, scales = formulation.case, formulation.network, formulation.parts.scales
+    case, network, scales = parts.case, parts.network, parts.scales
     stock = case.stock
     pair_scale = scales.product[network.pair_product]
     least = network.by_pair(stock.min_closing_stock)
@@ -53,7 +52,7 @@ def measure_tightness(formulation: Formulation, plan: Plan) -> Tightness:
     np.add.at(leaving, network.flow_lane, volume)
     inbound = np.repeat(case.places.inbound_capacity[:, None], case.months, axis=1)
     return Tightness(
-        hours=_hours(formulation, plan),
+        hours=_hours(parts, plan),
         production=_full(plan.production, made.max_quantity, scales.product[made.product]),
         subcontract=_full(plan.subcontract, sub.capacity, scales.product[sub.product]),
         supplier=_full(plan.purchases, bought.capacity, scales.material[bought.material]),
@@ -79,8 +78,8 @@ def _full(used: Floats, limit: Floats, scale: Floats) -> Flags:
     return np.asarray(used >= limit - _CLOSE * scale[:, None])
 
 
-def _hours(formulation: Formulation, plan: Plan) -> Hours:
-    case, scale = formulation.case, formulation.parts.scales.resource
+def _hours(parts: Parts, plan: Plan) -> Hours:
+    case, scale = parts.case, parts.scales.resource
     means, duals = case.resources, plan.duals
     regular = regular_hour_cost(case) - means.idle_cost_per_hour
     staffed = np.zeros(means.regular_hours.shape, np.bool_)

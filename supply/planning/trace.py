@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from supply.planning.case import INF, Flags, Ints
-from supply.planning.formulation import Formulation
 from supply.planning.names import LEAD_TIME, NO_SOURCE, SHELF_LIFE, Limit
 from supply.planning.plan import Plan
 from supply.planning.tightness import measure_tightness
+from supply.planning.variables import Parts
 from supply.planning.ways import Way, best_ways, combined
 
 _TRANSFERS = 3  # moves from site to site looked back along
@@ -23,9 +23,9 @@ _TRANSFERS = 3  # moves from site to site looked back along
 class Tracer:
     """Answers where one more unit could come from; remembers every answer."""
 
-    def __init__(self, formulation: Formulation, plan: Plan) -> None:
-        self.case, self.network, self.plan = formulation.case, formulation.network, plan
-        self.tight = measure_tightness(formulation, plan)
+    def __init__(self, parts: Parts, plan: Plan) -> None:
+        self.case, self.network, self.plan = parts.case, parts.network, plan
+        self.tight = measure_tightness(parts, plan)
         self.grain = 1e-7 * max(float(self.case.demand.price.max(initial=0.0)), 1e-6)
         self._index()
         self._held: dict[tuple[int, int, int], list[Way]] = {}

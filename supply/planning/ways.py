@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from supply.planning.names import Limit
+from supply.planning.names import NO_SOURCE, Limit
 
 Uses = Mapping[Limit, float]  # what a unit takes of each limit
 _NOTHING: Uses = MappingProxyType({})
@@ -57,7 +57,15 @@ class Way(NamedTuple):
         """Best first: what can be widened, cheap by the duals, few limits, little waiting, cheap, by name."""
         limits = self.hard.keys() | self.soft.keys()
         cheap, cost = round(self.total / grain), round(self.free / grain)
-        return (self.fixed, cheap, len(limits), self.moved, cost, sorted(limits))
+        return (self._standing(), cheap, len(limits), self.moved, cost, sorted(limits))
+
+    def _standing(self) -> int:
+        """Limits that can be widened, then named ones that cannot, then time, then nothing to get it from."""
+        if not self.fixed:
+            return 0
+        if any(limit.row >= 0 for limit in self.hard):
+            return 1
+        return 3 if NO_SOURCE in self.hard else 2
 
 
 def _added(uses: Uses, more: Uses, units: float) -> Uses:

@@ -11,7 +11,9 @@ from supply.planning.explain import Explanation, Lever
 
 
 def write_explanations(case: Case, explanations: list[Explanation], folder: Path) -> None:
-    """Write explain.json."""
+    """Write explain.json; nothing where there is nothing to explain."""
+    if not explanations:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps([_entry(case, told) for told in explanations], indent=1)
     (folder / "explain.json").write_text(text + "\n", encoding="utf-8")

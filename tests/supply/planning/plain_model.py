@@ -85,7 +85,10 @@ class PlainModel:
         arrivals, leaving, use = defaultdict(list), defaultdict(list), defaultdict(list)
         hours, material_in, material_use = defaultdict(list), defaultdict(list), defaultdict(list)
         lane_use, inbound = defaultdict(list), defaultdict(list)
-        bom = {(row["product"], row["component"]): float(row["quantity_per_unit"]) for row in self.tables.get("bom", [])}
+        bom = {
+            (row["product"], row["component"]): float(row["quantity_per_unit"])
+            for row in self.tables.get("bom", [])
+        }
         materials = [m for (m,) in self.keys("materials", "material")]
 
         for p, s in self.keys("production", "product", "site"):
@@ -133,7 +136,9 @@ class PlainModel:
         streams = self.keys("demand", "product", "market")
         for o, d, own in self.keys("lanes", "origin", "destination", "product"):
             key = {"origin": o, "destination": d, "product": own}
-            others = {q for a, b, q in self.keys("lanes", "origin", "destination", "product") if (a, b) == (o, d)}
+            others = {
+                q for a, b, q in self.keys("lanes", "origin", "destination", "product") if (a, b) == (o, d)
+            }
             for p in [own] if own else [p for p in products if p not in others]:
                 if d not in sites and (p, d) not in streams:
                     continue
@@ -165,7 +170,9 @@ class PlainModel:
         self._hours(hours)
         for m in materials:
             for t in range(T):
-                self.var(("material_stock", m, t), -self.cell("materials", {"material": m}, t, "holding_cost", 0.0))
+                self.var(
+                    ("material_stock", m, t), -self.cell("materials", {"material": m}, t, "holding_cost", 0.0)
+                )
                 given = self.cell("materials", {"material": m}, t, "receipts", 0.0)
                 if t == 0:
                     given += self.cell("materials", {"material": m}, 0, "opening_stock", 0.0)
@@ -181,19 +188,32 @@ class PlainModel:
                 for t in range(T):
                     least = self.cell("stock", key, t, "min_closing_stock", 0.0)
                     most = self.cell("stock", key, t, "max_stock", INF)
-                    self.var(("stock", p, s, t), -self.cell("stock", key, t, "holding_cost", 0.0), least, most)
+                    self.var(
+                        ("stock", p, s, t), -self.cell("stock", key, t, "holding_cost", 0.0), least, most
+                    )
                     self.var(("short", p, s, t), -self.cell("stock", key, t, "safety_penalty", 0.0))
                     target = self.cell("stock", key, t, "safety_stock", 0.0)
-                    self.less.append((self.terms((("stock", p, s, t), -1.0), (("short", p, s, t), -1.0)), -target))
+                    self.less.append(
+                        (self.terms((("stock", p, s, t), -1.0), (("short", p, s, t), -1.0)), -target)
+                    )
                     if life[p] is not None:
-                        self.var(("scrap", p, s, t), -self.cell("products", {"product": p}, 0, "scrap_cost", 0.0))
+                        self.var(
+                            ("scrap", p, s, t), -self.cell("products", {"product": p}, 0, "scrap_cost", 0.0)
+                        )
                     given = self.cell("stock", key, t, "receipts", 0.0) + (opening if t == 0 else 0.0)
-                    self.equal.append((self.terms(
-                        *((name, 1.0) for name in arrivals[p, s, t]),
-                        *((name, -1.0) for name in leaving[p, s, t]),
-                        *((name, -units) for name, units in use[p, s, t]),
-                        (("scrap", p, s, t), -1.0), (("stock", p, s, t), -1.0), (("stock", p, s, t - 1), 1.0),
-                    ), -given))
+                    self.equal.append(
+                        (
+                            self.terms(
+                                *((name, 1.0) for name in arrivals[p, s, t]),
+                                *((name, -1.0) for name in leaving[p, s, t]),
+                                *((name, -units) for name, units in use[p, s, t]),
+                                (("scrap", p, s, t), -1.0),
+                                (("stock", p, s, t), -1.0),
+                                (("stock", p, s, t - 1), 1.0),
+                            ),
+                            -given,
+                        )
+                    )
                 if life[p] is None:
                     continue
                 S = int(life[p])
@@ -222,10 +242,17 @@ class PlainModel:
                     late = min(late, 1.0) if get(t, "end_backlog_allowed", False) else 0.0
                 if cost is not None and late > 0:
                     self.var(("backlog", p, m, t), -cost - (price if t == T - 1 else 0.0))
-                self.equal.append((self.terms(
-                    *((name, 1.0) for name in arrivals[p, m, t]), (("lost", p, m, t), 1.0),
-                    (("backlog", p, m, t), 1.0), (("backlog", p, m, t - 1), -1.0),
-                ), wanted[t]))
+                self.equal.append(
+                    (
+                        self.terms(
+                            *((name, 1.0) for name in arrivals[p, m, t]),
+                            (("lost", p, m, t), 1.0),
+                            (("backlog", p, m, t), 1.0),
+                            (("backlog", p, m, t - 1), -1.0),
+                        ),
+                        wanted[t],
+                    )
+                )
                 if ("backlog", p, m, t) in self.at and late < INF:
                     recent = range(max(0, t - int(late) + 1), t + 1)
                     row = self.terms((("backlog", p, m, t), 1.0), *((("lost", p, m, u), 1.0) for u in recent))
@@ -237,11 +264,19 @@ class PlainModel:
             staffed = (s, r) in self.keys("workforce", "site", "resource")
             for t in range(self.T):
                 get = lambda column, t=t, key=key: self.cell("resources", key, t, column, 0.0)  # noqa: E731
-                idle, regular = get("idle_cost_per_hour"), get("regular_cost_per_hour") if self.charge else 0.0
+                idle, regular = (
+                    get("idle_cost_per_hour"),
+                    get("regular_cost_per_hour") if self.charge else 0.0,
+                )
                 self.constant -= idle * get("regular_hours")
                 own = INF if staffed else get("regular_hours")
                 self.var(("regular", s, r, t), idle - regular, 0.0, own)
-                self.var(("overtime", s, r, t), -get("overtime_cost_per_hour"), 0.0, INF if staffed else get("overtime_hours"))
+                self.var(
+                    ("overtime", s, r, t),
+                    -get("overtime_cost_per_hour"),
+                    0.0,
+                    INF if staffed else get("overtime_hours"),
+                )
                 self.var(("extra", s, r, t), -get("extra_cost_per_hour"), 0.0, get("extra_hours"))
                 kinds = [((kind, s, r, t), -1.0) for kind in ("regular", "overtime", "extra")]
                 self.equal.append((self.terms(*hours[s, r, t], *kinds), 0.0))
@@ -252,12 +287,29 @@ class PlainModel:
                 self.var(("heads", s, r, t), -people("wage") - idle * per)
                 self.var(("hired", s, r, t), -people("hire_cost"))
                 self.var(("laid_off", s, r, t), -people("layoff_cost"))
-                self.less.append((self.terms((("regular", s, r, t), 1.0), (("heads", s, r, t), -per)), get("regular_hours")))
-                self.less.append((self.terms((("overtime", s, r, t), 1.0), (("heads", s, r, t), -over)), get("overtime_hours")))
-                self.equal.append((self.terms(
-                    (("heads", s, r, t), 1.0), (("heads", s, r, t - 1), -1.0),
-                    (("hired", s, r, t), -1.0), (("laid_off", s, r, t), 1.0),
-                ), people("opening_heads") if t == 0 else 0.0))
+                self.less.append(
+                    (
+                        self.terms((("regular", s, r, t), 1.0), (("heads", s, r, t), -per)),
+                        get("regular_hours"),
+                    )
+                )
+                self.less.append(
+                    (
+                        self.terms((("overtime", s, r, t), 1.0), (("heads", s, r, t), -over)),
+                        get("overtime_hours"),
+                    )
+                )
+                self.equal.append(
+                    (
+                        self.terms(
+                            (("heads", s, r, t), 1.0),
+                            (("heads", s, r, t - 1), -1.0),
+                            (("hired", s, r, t), -1.0),
+                            (("laid_off", s, r, t), 1.0),
+                        ),
+                        people("opening_heads") if t == 0 else 0.0,
+                    )
+                )
 
     def solve(self, whole: bool = False) -> float | None:
         """The greatest objective, or None."""

@@ -37,7 +37,12 @@ def random_tables(seed: int) -> Tables:
     for p in products:
         life = maybe(0.3, str(r.randint(1, 3)))
         t["products"].append(
-            {"product": p, "volume": maybe(0.5, number(0.5, 2)), "shelf_life_months": life, "scrap_cost": maybe(0.5, number(0, 3))}
+            {
+                "product": p,
+                "volume": maybe(0.5, number(0.5, 2)),
+                "shelf_life_months": life,
+                "scrap_cost": maybe(0.5, number(0, 3)),
+            }
         )
     for place in sites + markets:
         kind = "site" if place in sites else "market"
@@ -47,10 +52,13 @@ def random_tables(seed: int) -> Tables:
         for m in markets:
             if r.random() < 0.85:
                 demand = lambda: {
-                    "quantity": number(0, 100), "price": number(10, 60),
+                    "quantity": number(0, 100),
+                    "price": number(10, 60),
                     "must_serve": maybe(0.15 if not soft else 0.0, "yes"),
-                    "lost_sale_penalty": maybe(0.3, number(0, 10)), "priority_weight": maybe(0.3, number(0, 1)),
-                    "backorder_cost": maybe(0.5, number(0, 5)), "max_backlog_months": maybe(0.4, str(r.randint(0, 3))),
+                    "lost_sale_penalty": maybe(0.3, number(0, 10)),
+                    "priority_weight": maybe(0.3, number(0, 1)),
+                    "backorder_cost": maybe(0.5, number(0, 5)),
+                    "max_backlog_months": maybe(0.4, str(r.randint(0, 3))),
                     "end_backlog_allowed": maybe(0.4, r.choice(["yes", "no"])),
                 }
                 timed(t["demand"], {"product": p, "market": m}, demand, demand, 1.0)
@@ -58,16 +66,21 @@ def random_tables(seed: int) -> Tables:
         for s in sites:
             if r.random() < 0.6:
                 make = lambda: {
-                    "unit_cost": number(1, 20), "min_quantity": maybe(0.1, number(0, 20)),
-                    "max_quantity": maybe(0.3, number(20, 120)), "lead_time_months": maybe(0.3, str(r.randint(0, 2))),
+                    "unit_cost": number(1, 20),
+                    "min_quantity": maybe(0.1, number(0, 20)),
+                    "max_quantity": maybe(0.3, number(20, 120)),
+                    "lead_time_months": maybe(0.3, str(r.randint(0, 2))),
                 }
                 timed(t["production"], {"product": p, "site": s}, make, make)
     for s in sites:
         for name in ["Line", "Oven"][: r.randint(0, 2)]:
             hours = lambda: {
-                "regular_hours": number(20, 120), "regular_cost_per_hour": maybe(0.5, number(0, 5)),
-                "overtime_hours": maybe(0.5, number(0, 30)), "overtime_cost_per_hour": maybe(0.7, number(1, 15)),
-                "extra_hours": maybe(0.3, number(0, 30)), "extra_cost_per_hour": maybe(0.7, number(1, 30)),
+                "regular_hours": number(20, 120),
+                "regular_cost_per_hour": maybe(0.5, number(0, 5)),
+                "overtime_hours": maybe(0.5, number(0, 30)),
+                "overtime_cost_per_hour": maybe(0.7, number(1, 15)),
+                "extra_hours": maybe(0.3, number(0, 30)),
+                "extra_cost_per_hour": maybe(0.7, number(1, 30)),
                 "idle_cost_per_hour": maybe(0.3, number(0, 4)),
             }
             timed(t["resources"], {"site": s, "resource": name}, hours, hours)
@@ -75,32 +88,56 @@ def random_tables(seed: int) -> Tables:
     for s, name in made:
         if r.random() < 0.35:
             people = lambda: {
-                "hours_per_head": number(5, 20), "wage": number(5, 50), "hire_cost": maybe(0.7, number(0, 40)),
-                "layoff_cost": maybe(0.7, number(0, 40)), "overtime_hours_per_head": maybe(0.5, number(0, 4)),
+                "hours_per_head": number(5, 20),
+                "wage": number(5, 50),
+                "hire_cost": maybe(0.7, number(0, 40)),
+                "layoff_cost": maybe(0.7, number(0, 40)),
+                "overtime_hours_per_head": maybe(0.5, number(0, 4)),
             }
-            timed(t["workforce"], {"site": s, "resource": name}, lambda: {"opening_heads": number(0, 8), **people()}, people)
+            timed(
+                t["workforce"],
+                {"site": s, "resource": name},
+                lambda: {"opening_heads": number(0, 8), **people()},
+                people,
+            )
         for p in products:
             for lag in ["", "1"]:
                 if r.random() < (0.5 if not lag else 0.15):
                     t["routing"].append(
-                        {"product": p, "site": s, "resource": name, "lag_months": lag, "hours_per_unit": number(0.1, 1.5, 2)}
+                        {
+                            "product": p,
+                            "site": s,
+                            "resource": name,
+                            "lag_months": lag,
+                            "hours_per_unit": number(0.1, 1.5, 2),
+                        }
                     )
     for p in products:
         for s in sites:
             if r.random() < 0.5:
                 keep = lambda: {
-                    "receipts": maybe(0.3, number(0, 20)), "holding_cost": maybe(0.7, number(0, 2)),
-                    "safety_stock": maybe(0.5, number(0, 30)), "safety_penalty": maybe(0.6, number(0, 5)),
-                    "max_stock": maybe(0.2, number(40, 150)), "min_closing_stock": maybe(0.1, number(0, 10)),
+                    "receipts": maybe(0.3, number(0, 20)),
+                    "holding_cost": maybe(0.7, number(0, 2)),
+                    "safety_stock": maybe(0.5, number(0, 30)),
+                    "safety_penalty": maybe(0.6, number(0, 5)),
+                    "max_stock": maybe(0.2, number(40, 150)),
+                    "min_closing_stock": maybe(0.1, number(0, 10)),
                 }
-                timed(t["stock"], {"product": p, "site": s}, lambda: {"opening_stock": number(0, 40), **keep()}, keep)
+                timed(
+                    t["stock"],
+                    {"product": p, "site": s},
+                    lambda: {"opening_stock": number(0, 40), **keep()},
+                    keep,
+                )
     for o in sites:
         for d in sites + markets:
             for p in ["", *products]:
                 if o != d and r.random() < (0.5 if not p else 0.12):
                     trip = lambda: {
-                        "unit_cost": number(0, 3), "capacity": maybe(0.4, number(10, 150)),
-                        "spot_cost": maybe(0.4, number(0, 6)), "lead_time_months": maybe(0.25, str(r.randint(0, 2))),
+                        "unit_cost": number(0, 3),
+                        "capacity": maybe(0.4, number(10, 150)),
+                        "spot_cost": maybe(0.4, number(0, 6)),
+                        "lead_time_months": maybe(0.25, str(r.randint(0, 2))),
                     }
                     timed(t["lanes"], {"origin": o, "destination": d, "product": p}, trip, trip, 0.3)
     for m in ["Steel", "Chip"][: r.randint(0, 2)]:
@@ -110,7 +147,8 @@ def random_tables(seed: int) -> Tables:
     for m in materials:
         for who in ["Mill", "Trader"][: r.randint(0, 2)]:
             buy = lambda: {
-                "price": number(0, 5), "capacity": maybe(0.7, number(20, 200)),
+                "price": number(0, 5),
+                "capacity": maybe(0.7, number(20, 200)),
                 "lead_time_months": maybe(0.4, str(r.randint(0, 2))),
             }
             timed(t["suppliers"], {"supplier": who, "material": m}, buy, buy)
@@ -118,20 +156,40 @@ def random_tables(seed: int) -> Tables:
             if r.random() < 0.4:
                 t["bom"].append({"product": p, "component": m, "quantity_per_unit": number(0.2, 2)})
     if len(products) > 1 and r.random() < 0.4:
-        t["bom"].append({"product": products[0], "component": products[-1], "quantity_per_unit": number(0.2, 2)})
+        t["bom"].append(
+            {"product": products[0], "component": products[-1], "quantity_per_unit": number(0.2, 2)}
+        )
     for p in products:
         if r.random() < 0.3:
             outside = lambda: {
-                "unit_cost": number(5, 40), "capacity": maybe(0.7, number(5, 60)),
+                "unit_cost": number(5, 40),
+                "capacity": maybe(0.7, number(5, 60)),
                 "lead_time_months": maybe(0.3, str(r.randint(0, 2))),
             }
-            timed(t["subcontract"], {"subcontractor": "Helper", "product": p, "site": r.choice(sites)}, outside, outside)
+            timed(
+                t["subcontract"],
+                {"subcontractor": "Helper", "product": p, "site": r.choice(sites)},
+                outside,
+                outside,
+            )
     return t
 
 
 FILES = (
-    "settings", "products", "places", "demand", "production", "resources", "routing", "workforce", "stock",
-    "lanes", "materials", "bom", "suppliers", "subcontract",
+    "settings",
+    "products",
+    "places",
+    "demand",
+    "production",
+    "resources",
+    "routing",
+    "workforce",
+    "stock",
+    "lanes",
+    "materials",
+    "bom",
+    "suppliers",
+    "subcontract",
 )
 
 

@@ -104,7 +104,9 @@ def test_order_of_rows_and_columns_is_irrelevant_to_the_bit(seed, tmp_path):
     ]
     for other in plans[1:]:
         assert (other.objective, other.reason, other.gaps) == (
-            plans[0].objective, plans[0].reason, plans[0].gaps
+            plans[0].objective,
+            plans[0].reason,
+            plans[0].gaps,
         )
         assert np.array_equal(other.production, plans[0].production)
         assert np.array_equal(other.shipments, plans[0].shipments)

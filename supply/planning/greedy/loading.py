@@ -1,0 +1,187 @@
+"""Loading routes into the book: when each leg leaves and each start begins, and what a unit takes there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from supply.planning.case import Flags, Floats, Ints
+from supply.planning.greedy.bills import Bills
+from supply.planning.greedy.book import Book, Entries, latest_start
+from supply.planning.greedy.routes import BOUGHT, LEGS, MADE, STOCKED, Routes
+from supply.planning.network import matches
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """For which month's need (`wanted`), arriving when, and how."""
+
+    wanted: int
+    arrival: int
+    hold: int = 0  # months in stock at the source; for routes from stock: the lot (0 opening, 1 first month)
+    overtime: bool = False  # overtime, extra hours and spot freight are open
+
+
+class Loader:
+    """Loads routes in their order, as far as every capacity allows."""
+
+    def __init__(self, book: Book, bills: Bills) -> None:
+        case = book.case
+        self.book, self.bills = book, bills
+        self._departure = latest_start(case.lanes.possible, case.lanes.lead_time_months)
+        self._start = {
+            MADE: latest_start(case.production.possible, case.production.lead_time_months),
+            BOUGHT: latest_start(case.subcontract.possible, case.subcontract.lead_time_months),
+        }
+
+    def load(self, routes: Routes, moment: Moment) -> None:
+        """Serve what is still needed by these routes, all of one kind."""
+        book = self.book
+        needed = book.left["need"][routes.target, moment.wanted] > book.dust[routes.target]
+        routes = routes.only(needed)
+        if not len(routes.target):
+            return
+        leaves = self._leaves(routes, moment.arrival)
+        start = self._starts(routes, leaves[:, LEGS], moment.hold)
+        going = (leaves >= 0).all(axis=1) & (start >= 0)
+        if int(routes.kind[0]) == MADE:
+            going[self._lacking_parts(routes, start, going)] = False
+        routes, leaves, start = routes.only(going), leaves[going], start[going]
+        if not len(routes.target):
+            return
+        entries = self._entries(routes, leaves, start, moment)
+        for _ in range(2):
+            granted = book.granted(entries, len(routes.target))
+            if not granted.any():
+                return
+            book.take(entries, granted)
+            self._ship(routes, leaves, granted, moment)
+
+    def _leaves(self, routes: Routes, arrival: int) -> Ints:
+        """(routes, LEGS + 1): when each leg leaves, the last one first; then when the unit leaves its source."""
+        month = np.full(len(routes.target), arrival)
+        leaves = np.empty((len(month), LEGS + 1), np.int64)
+        for leg in range(LEGS):
+            flow = routes.legs[:, leg]
+            lane = self.book.network.flow_lane[flow] if len(self.book.network.flow_lane) else flow
+            departs = (
+                np.where(month >= 0, self._departure[lane, month], -1) if len(self._departure) else month
+            )
+            month = np.where(flow >= 0, departs, month)
+            leaves[:, leg] = month
+        leaves[:, LEGS] = month
+        return leaves
+
+    def _starts(self, routes: Routes, leaves: Ints, hold: int) -> Ints:
+        """Month of the start; for a lot, its place; -1 where there is none or the unit would be too old."""
+        life, kind = self.book.life[routes.pair], int(routes.kind[0])
+        if kind == STOCKED:
+            age = leaves - (hold - 1)
+            return np.where((age >= (hold == 0)) & (age <= life), hold, -1)
+        arrives = leaves - hold
+        start = self._start[kind][routes.source, np.maximum(arrives, 0)]
+        return np.where((arrives >= 0) & (hold <= life), start, -1)
+
+    def _entries(self, routes: Routes, leaves: Ints, start: Ints, moment: Moment) -> list[Entries]:
+        every = np.arange(len(routes.target))
+        one, kind = np.ones(len(every)), int(routes.kind[0])
+        entries = [Entries("need", every, routes.target, np.full(len(every), moment.wanted), one)]
+        entries += self._legs(routes, leaves, moment)
+        if kind == STOCKED:
+            return [*entries, Entries("lots", every, routes.pair, start, one)]
+        entries += [
+            Entries("ceiling", every, routes.pair, leaves[:, LEGS] - back, one)
+            for back in range(1, moment.hold + 1)
+        ]
+        if kind == BOUGHT:
+            return [*entries, Entries("subcontract", every, routes.source, start, one)]
+        return entries + self._bill(routes, start, moment)
+
+    def _legs(self, routes: Routes, leaves: Ints, moment: Moment) -> list[Entries]:
+        """Volume on every lane and through every door."""
+        network, entries = self.book.network, []
+        arrives = np.full(len(routes.target), moment.arrival)
+        for leg in range(LEGS):
+            route = np.nonzero(routes.legs[:, leg] >= 0)[0]
+            flow = routes.legs[route, leg]
+            volume = self.book.case.products.volume[network.flow_product[flow]]
+            route, flow, volume = route[volume > 0], flow[volume > 0], volume[volume > 0]
+            lane = "lane_or_spot" if moment.overtime else "lane"
+            entries.append(Entries(lane, route, network.flow_lane[flow], leaves[route, leg], volume))
+            entries.append(Entries("inbound", route, network.flow_destination[flow], arrives[route], volume))
+            arrives = leaves[:, leg]
+        return entries
+
+    def _bill(self, routes: Routes, start: Ints, moment: Moment) -> list[Entries]:
+        """Starts of the unit and its parts, their hours, materials and parts from stock."""
+        bills = self.bills
+        route, node = matches(routes.source, bills.root)
+        month = self._part_starts(route, node, start)
+        entries = [Entries("production", route, bills.row[node], month, bills.units[node])]
+        at, step = matches(node, bills.step_node)
+        later = month[at] + bills.step_lag[step]
+        kept = later < self.book.months
+        hours = "all_hours" if moment.overtime else "regular_hours"
+        resource = bills.step_resource[step[kept]]
+        entries.append(_positive(hours, route[at[kept]], resource, later[kept], bills.step_hours[step[kept]]))
+        at, use = matches(node, bills.use_node)
+        entries.append(
+            _positive("material", route[at], bills.use_material[use], month[at], bills.use_units[use])
+        )
+        at, part = matches(node, bills.part_node)
+        opening = np.zeros(len(at), np.int64)
+        entries.append(_positive("lots", route[at], bills.part_pair[part], opening, bills.part_units[part]))
+        return entries
+
+    def _lacking_parts(self, routes: Routes, start: Ints, going: Flags) -> Ints:
+        """Routes of which a part cannot be made in time."""
+        if not self.bills.level.any():
+            return np.zeros(0, np.int64)
+        ours = np.nonzero(going)[0]
+        route, node = matches(routes.source[ours], self.bills.root)
+        month = self._part_starts(route, node, start[ours])
+        return ours[np.unique(route[month < 0])]
+
+    def _part_starts(self, route: Ints, node: Ints, start: Ints) -> Ints:
+        """Month of every start: parts arrive in stock when their parent starts."""
+        bills = self.bills
+        place = route * (len(bills.root) + 1) + node
+        month = np.where(bills.level[node] == 0, start[route], -1)
+        for level in range(1, int(bills.level[node].max(initial=0)) + 1):
+            ours = np.nonzero(bills.level[node] == level)[0]
+            above = np.searchsorted(place, route[ours] * (len(bills.root) + 1) + bills.parent[node[ours]])
+            needed = month[above]
+            month[ours] = np.where(needed >= 0, self._start[MADE][bills.row[node[ours]], needed], -1)
+        return month
+
+    def _ship(self, routes: Routes, leaves: Ints, granted: Floats, moment: Moment) -> None:
+        """Book shipments, stock held on the way, and units served late."""
+        book = self.book
+        for leg in range(LEGS):
+            with_leg = routes.legs[:, leg] >= 0
+            at = (routes.legs[with_leg, leg], leaves[with_leg, leg])
+            np.add.at(book.shipments, at, granted[with_leg])
+        if int(routes.kind[0]) == STOCKED:
+            self._hold(routes.pair, leaves[:, LEGS], np.full(len(granted), book.months), -granted)
+        elif moment.hold:
+            self._hold(routes.pair, leaves[:, LEGS] - moment.hold, leaves[:, LEGS], granted)
+        streams = len(book.case.demand)
+        kept = routes.target >= streams
+        pair = routes.target[kept] - streams
+        end = np.full(len(pair), book.months)
+        self._hold(pair, np.full(len(pair), moment.arrival), end, granted[kept])
+        for month in range(moment.wanted, moment.arrival):
+            np.add.at(book.served_late[:, month], routes.target[~kept], granted[~kept])
+
+    def _hold(self, pair: Ints, first: Ints, end: Ints, units: Floats) -> None:
+        """Closing stock of the months from `first` to before `end` changes by so many units."""
+        change = np.zeros((len(self.book.closing), self.book.months + 1))
+        np.add.at(change, (pair, first), units)
+        np.subtract.at(change, (pair, end), units)
+        self.book.closing += np.cumsum(change, axis=1)[:, :-1]
+
+
+def _positive(name: str, route: Ints, row: Ints, month: Ints, units: Floats) -> Entries:
+    kept: Flags = (units > 0) & (month >= 0)
+    return Entries(name, route[kept], row[kept], month[kept], units[kept])
