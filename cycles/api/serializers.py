@@ -20,9 +20,15 @@ class FindingSerializer(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class StageSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
-    signed_by = serializers.CharField(source="signed_by.username", default=None, read_only=True)
-    submitted_by = serializers.CharField(source="submitted_by.username", default=None, read_only=True)
-    content_hash = serializers.CharField(source="signed_version.content_hash", default=None, read_only=True)
+    signed_by = serializers.CharField(
+        source="signed_by.username", default=None, allow_null=True, read_only=True
+    )
+    submitted_by = serializers.CharField(
+        source="submitted_by.username", default=None, allow_null=True, read_only=True
+    )
+    content_hash = serializers.CharField(
+        source="signed_version.content_hash", default=None, allow_null=True, read_only=True
+    )
     acts = serializers.SerializerMethodField(help_text="What the person may do now.")
 
     class Meta:

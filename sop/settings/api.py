@@ -41,16 +41,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Several things have a state; without names of their own the document would invent some.
-    "ENUM_NAME_OVERRIDES": {
-        "StageStateEnum": "cycles.choices.StageState",
-        "RunStateEnum": "cycles.choices.RunState",
-    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "sop.api.document.describe_errors",
-    ],
+    # Not the usual hook that gives each list of choices a name: several things have a kind and a state.
+    "POSTPROCESSING_HOOKS": ["sop.api.document.describe_errors"],
 }
