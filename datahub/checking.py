@@ -38,19 +38,21 @@ class FileReading:
         """Checked frames, chunk by chunk; findings are complete when the last one was taken."""
         try:
             table = open_table(self.path)
-            yield from self._frames_of(table, context)
+            yield from self.frames_of(table, context)
         except FileRefused as refusal:
             self.findings.add(0, "", "", str(refusal))
 
-    def _frames_of(self, table: RawTable, context: LoadContext) -> Iterator[Frame]:
+    def frames_of(self, table: RawTable, context: LoadContext, *, check: bool = True) -> Iterator[Frame]:
+        """Typed frames of an open table; without ``check`` codes and keys are taken as they are."""
         places = match_header(self.dataset, table)
         marks = self._learn(table, places)
         seen = KeyWatch(self.dataset)
         for chunk in table.chunks():
             texts = text_frame(chunk, places, len(table.header), self.findings)
             frame = typed_frame(self.dataset, texts, marks, table.separator, self.findings)
-            check_codes(self.dataset, frame, context, self.findings)
-            seen.take(frame)
+            if check:
+                check_codes(self.dataset, frame, context, self.findings)
+                seen.take(frame)
             self._count(frame)
             yield frame
         seen.report(self.findings)

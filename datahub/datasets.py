@@ -3,12 +3,13 @@
 from django.db.models import Case, Value, When
 
 from cycles.choices import Role
-from datahub.choices import ROLE_LETTERS
+from datahub.choices import ROLE_LETTERS, Severity
 from datahub.models import DataOwner, DatasetLoad
-from datahub.registry import Column, Dataset, Kind, Scale, register_dataset
+from datahub.registry import Column, Dataset, Kind, Scale, register_dataset, register_rule
 
 DATA_OWNER = Dataset(
     name="data_owner",
+    needs_owner=False,
     label="Data owners",
     meaning="Who answers for which dataset.",
     role=Role.PROCESS_OWNER,
@@ -50,6 +51,7 @@ DATA_OWNER = Dataset(
 
 LOAD_LOG = Dataset(
     name="load_log",
+    needs_owner=False,
     label="Log of earlier loads",
     meaning="When the datasets of earlier cycles were due and loaded, and how many rows were rejected.",
     role=Role.PROCESS_OWNER,
@@ -103,7 +105,32 @@ LOAD_LOG = Dataset(
 )
 
 
+# Code, dataset, severity, name, function, how to mend, dimension.
+RULES = (
+    (
+        "DQ46",
+        "data_owner",
+        Severity.MAJOR,
+        "Dataset without owner",
+        "datahub.rules:without_owner",
+        "Name an owner",
+        "completeness",
+    ),
+    (
+        "DQ47",
+        "load_log",
+        Severity.MAJOR,
+        "Load late, small or rejected",
+        "datahub.rules:load_late",
+        "Extract the data again",
+        "timeliness",
+    ),
+)
+
+
 def register() -> None:
     """Offer the data hub's own datasets."""
     register_dataset(DATA_OWNER)
     register_dataset(LOAD_LOG)
+    for code, dataset_name, severity, label, func, fix, dimension in RULES:
+        register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)

@@ -89,7 +89,8 @@ class Dataset:
     sum is shown as control total. ``prepare`` is called with each checked frame before it is written and
     returns further fields; ``write`` replaces the general writer. ``reads`` are query expressions that columns
     without a field name as their path.
-    ``covered_until`` answers the last day for which the dataset has facts.
+    ``covered_until`` answers the last day for which the dataset has facts, which must reach the month's close
+    where it is ``monthly``; ``time`` is the model field by which long histories are cut.
     """
 
     name: str
@@ -110,6 +111,8 @@ class Dataset:
     write: str = ""
     covered_until: Callable[[], date | None] | None = None
     monthly: bool = False
+    time: str = ""
+    needs_owner: bool = True
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -42,7 +42,7 @@ def stored_keys(dataset: Dataset, names: tuple[str, ...]) -> "pd.Series[int]":
     while piece := list(islice(rows, READ_ROWS)):
         frame = pd.DataFrame.from_records(piece, columns=["pk", *names])
         for column in columns:
-            frame[column.name] = _typed(column, frame[column.name], len(frame))
+            frame[column.name] = typed_column(column, frame[column.name], len(frame))
         hashes.append(key_hashes(frame, names))
         keys.append(frame["pk"].to_numpy(dtype=np.int64))
     return pd.Series(np.concatenate(keys), index=np.concatenate(hashes))
@@ -58,14 +58,23 @@ def stored_frame(dataset: Dataset, names: Sequence[str] | None = None, **filters
         list(rows.iterator(READ_ROWS)), columns=[name for name, path in kept.items() if path]
     )
     for column in wanted:
-        frame[column.name] = _typed(column, frame[column.name] if column.name in frame else None, len(frame))
+        frame[column.name] = typed_column(
+            column, frame[column.name] if column.name in frame else None, len(frame)
+        )
     return frame[[column.name for column in wanted]]
 
 
-def _typed(column: Column, cells: "pd.Series[object] | None", count: int) -> object:
+def typed_column(column: Column, cells: "pd.Series[object] | None", count: int) -> "pd.Series[object]":
+    """A column as rules and comparisons expect it; without cells an empty one of ``count`` rows."""
     if cells is None:
         empty = {Kind.NUMBER: np.nan, Kind.FLAG: np.nan, Kind.DATE: pd.NaT, Kind.MONTH: pd.NaT}
-        return pd.Series([empty.get(column.kind, "")] * count)
+        kind = {
+            Kind.NUMBER: "float64",
+            Kind.FLAG: "float64",
+            Kind.DATE: "datetime64[s]",
+            Kind.MONTH: "datetime64[s]",
+        }
+        return pd.Series([empty.get(column.kind, "")] * count, dtype=kind.get(column.kind, "object"))
     if column.kind in {Kind.NUMBER, Kind.FLAG}:
         return pd.to_numeric(cells).astype(float) / DIVISORS.get(column.scale, 1)
     if column.kind in {Kind.DATE, Kind.MONTH}:

@@ -5,7 +5,8 @@ from datetime import date
 from django.db.models import Max
 
 from cycles.choices import Role
-from datahub.registry import Column, Dataset, Kind, Scale, register_dataset, register_derived
+from datahub.choices import Severity
+from datahub.registry import Column, Dataset, Kind, Scale, register_dataset, register_derived, register_rule
 from demand.models import (
     ForecastLine,
     ForecastSnapshot,
@@ -33,6 +34,7 @@ def last_ship_date() -> date | None:
 
 SALES_ORDERS = Dataset(
     name="sales_orders",
+    time="requested_date",
     label="Sales orders",
     meaning="Order lines. The demand of a month is the ordered quantity of the lines requested in it.",
     role=Role.SALES,
@@ -111,6 +113,7 @@ SALES_ORDERS = Dataset(
 
 SHIPMENTS = Dataset(
     name="shipments",
+    time="ship_date",
     label="Shipments",
     meaning="Deliveries against order lines; an empty delivery date is still under way.",
     role=Role.OPERATIONS,
@@ -236,6 +239,8 @@ PROMOTIONS = Dataset(
 
 FORECAST = Dataset(
     name="forecast",
+    time="cycle_month",
+    needs_owner=False,
     label="Earlier forecasts",
     meaning="Forecasts of earlier cycles, which give accuracy by lag before there are own ones.",
     role=Role.DEMAND_PLANNER,
@@ -299,6 +304,8 @@ FORECAST = Dataset(
 
 FORECAST_FAMILY = Dataset(
     name="forecast_family",
+    time="cycle_month",
+    needs_owner=False,
     label="Earlier forecasts by family",
     meaning="Family totals of earlier cycles, compared with the sums of their products.",
     role=Role.DEMAND_PLANNER,
@@ -329,6 +336,137 @@ FORECAST_FAMILY = Dataset(
 )
 
 
+# Code, dataset, severity, name, function, how to mend, dimension.
+RULES = (
+    (
+        "DQ30",
+        "sales_orders",
+        Severity.CRITICAL,
+        "Order line with unknown codes",
+        "demand.order_rules:unknown_codes",
+        "Add the code or correct the line",
+        "consistency",
+    ),
+    (
+        "DQ31",
+        "sales_orders",
+        Severity.MAJOR,
+        "Order line twice or without value",
+        "demand.order_rules:line_values",
+        "Correct the line",
+        "validity",
+    ),
+    (
+        "DQ32",
+        "sales_orders",
+        Severity.MAJOR,
+        "Requested date out of range",
+        "demand.order_rules:line_dates",
+        "Take the promised date",
+        "validity",
+    ),
+    (
+        "DQ33",
+        "shipments",
+        Severity.MAJOR,
+        "Shipped too much, or without order",
+        "demand.order_rules:shipped_too_much",
+        "Link or correct the shipment",
+        "consistency",
+    ),
+    (
+        "DQ34",
+        "sales_orders",
+        Severity.MAJOR,
+        "Open line long overdue",
+        "demand.order_rules:long_overdue",
+        "Cancel it or give it a new date",
+        "timeliness",
+    ),
+    (
+        "DQ35",
+        "sales_orders",
+        Severity.MAJOR,
+        "Month without sales of a regular product",
+        "demand.history_rules:history_gaps",
+        "Confirm the stock-out, so that it is cleansed",
+        "completeness",
+    ),
+    (
+        "DQ36",
+        "sales_orders",
+        Severity.MINOR,
+        "Month that stands out",
+        "demand.history_rules:outliers",
+        "Tag the event",
+        "accuracy",
+    ),
+    (
+        "DQ37",
+        "forecast",
+        Severity.CRITICAL,
+        "Forecast missing",
+        "demand.history_rules:forecast_missing",
+        "Copy the baseline",
+        "completeness",
+    ),
+    (
+        "DQ38",
+        "forecast",
+        Severity.MAJOR,
+        "Forecast changed unexplained",
+        "demand.history_rules:forecast_jumps",
+        "Add an assumption",
+        "consistency",
+    ),
+    (
+        "DQ39",
+        "forecast",
+        Severity.MAJOR,
+        "Flat forecast",
+        "demand.history_rules:forecast_flat",
+        "Compute the baseline anew",
+        "validity",
+    ),
+    (
+        "DQ40",
+        "forecast",
+        Severity.MAJOR,
+        "Persistent bias",
+        "demand.history_rules:persistent_bias",
+        "Correct the bias",
+        "accuracy",
+    ),
+    (
+        "DQ43",
+        "pipeline",
+        Severity.MAJOR,
+        "Deal out of date",
+        "demand.order_rules:pipeline_stale",
+        "Refresh it in the sales system",
+        "timeliness",
+    ),
+    (
+        "DQ44",
+        "promotions",
+        Severity.MINOR,
+        "Promotions overlap or lack figures",
+        "demand.order_rules:promotions_overlap",
+        "Correct the promotion",
+        "validity",
+    ),
+    (
+        "DQ48",
+        "forecast_family",
+        Severity.CRITICAL,
+        "Family is not the sum of its products",
+        "demand.history_rules:family_totals",
+        "Add up anew",
+        "consistency",
+    ),
+)
+
+
 def register() -> None:
     """Offer the datasets of demand and what is rebuilt from them."""
     for dataset in (SALES_ORDERS, SHIPMENTS, PIPELINE, PROMOTIONS, FORECAST, FORECAST_FAMILY):
@@ -348,3 +486,5 @@ def register() -> None:
         func="demand.loaders:refresh_prices",
         order=40,
     )
+    for code, dataset_name, severity, label, func, fix, dimension in RULES:
+        register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)

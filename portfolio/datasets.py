@@ -3,6 +3,7 @@
 from django.db.models import Case, Value, When
 
 from cycles.choices import Role
+from datahub.choices import Severity
 from datahub.registry import (
     Column,
     Dataset,
@@ -11,6 +12,7 @@ from datahub.registry import (
     register_code_space,
     register_dataset,
     register_derived,
+    register_rule,
 )
 from portfolio.choices import ProductKind, ProductStatus
 from portfolio.models import (
@@ -268,6 +270,137 @@ FX = Dataset(
 )
 
 
+# Code, dataset, severity, name, function, how to mend, dimension.
+RULES = (
+    (
+        "DQ01",
+        "item_master",
+        Severity.CRITICAL,
+        "Item code missing or twice",
+        "portfolio.rules:double_codes",
+        "Merge the two codes",
+        "uniqueness",
+    ),
+    (
+        "DQ02",
+        "item_master",
+        Severity.CRITICAL,
+        "Finished good without family",
+        "portfolio.rules:without_family",
+        "Assign the family of a like item",
+        "completeness",
+    ),
+    (
+        "DQ03",
+        "item_master",
+        Severity.CRITICAL,
+        "Item without standard cost",
+        "portfolio.rules:without_cost",
+        "Take the last cost, or roll it up from the bill",
+        "completeness",
+    ),
+    (
+        "DQ04",
+        "item_master",
+        Severity.MAJOR,
+        "Price missing or below cost",
+        "portfolio.rules:price_below_cost",
+        "Confirm the price",
+        "validity",
+    ),
+    (
+        "DQ05",
+        "item_master",
+        Severity.MAJOR,
+        "Standard cost jumped",
+        "portfolio.rules:cost_jumps",
+        "Confirm or take back the change",
+        "accuracy",
+    ),
+    (
+        "DQ06",
+        "item_master",
+        Severity.CRITICAL,
+        "Unit of measure does not convert",
+        "portfolio.rules:unit_unknown",
+        "Add a conversion factor",
+        "completeness",
+    ),
+    (
+        "DQ07",
+        "uom_conversion",
+        Severity.MAJOR,
+        "Unit conversion not reciprocal",
+        "portfolio.rules:unit_not_reciprocal",
+        "Compute the way back anew",
+        "consistency",
+    ),
+    (
+        "DQ08",
+        "item_master",
+        Severity.MINOR,
+        "Two codes described alike",
+        "portfolio.rules:same_description",
+        "Merge them, or tell them apart",
+        "uniqueness",
+    ),
+    (
+        "DQ09",
+        "item_master",
+        Severity.MAJOR,
+        "Ends before it starts, or forecast after its end",
+        "portfolio.rules:ends_before_start",
+        "End the forecast with the product",
+        "consistency",
+    ),
+    (
+        "DQ10",
+        "item_master",
+        Severity.MAJOR,
+        "Launch without date or like item",
+        "portfolio.rules:launch_incomplete",
+        "Name the like item and the date",
+        "completeness",
+    ),
+    (
+        "DQ11",
+        "item_master",
+        Severity.MAJOR,
+        "Obsolete, but alive",
+        "portfolio.rules:obsolete_alive",
+        "Name a successor or plan the run-out",
+        "consistency",
+    ),
+    (
+        "DQ12",
+        "item_master",
+        Severity.CRITICAL,
+        "Successors in a circle",
+        "portfolio.rules:successor_loops",
+        "Break the circle",
+        "consistency",
+    ),
+    (
+        "DQ42",
+        "fx",
+        Severity.CRITICAL,
+        "Exchange rate missing",
+        "portfolio.rules:rate_missing",
+        "Load the rate; until then the last one is used",
+        "completeness",
+    ),
+    (
+        "DQ45",
+        "customers",
+        Severity.MINOR,
+        "Customer without channel, region or window",
+        "portfolio.rules:customer_incomplete",
+        "Fill in the customer",
+        "completeness",
+    ),
+)
+
+
 def register() -> None:
     """Offer the datasets of master data."""
     register_code_space("item", model=Product, dataset="item_master")
@@ -279,3 +412,5 @@ def register() -> None:
     register_derived(
         "life cycle", datasets={"item_master"}, func="portfolio.loaders:apply_life_cycle", order=10
     )
+    for code, dataset_name, severity, label, func, fix, dimension in RULES:
+        register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)

@@ -15,8 +15,9 @@ COST_JUMP = 0.30
 
 
 def living(items: pd.DataFrame) -> pd.DataFrame:
-    """Items that are not obsolete, each once."""
-    return items[(items["status"] != "obsolete") & (items["item_code"] != "")].drop_duplicates("item_code")
+    """Items that are not obsolete, each once, however its code is written."""
+    items = items[(items["status"] != "obsolete") & (items["item_code"] != "")]
+    return items[~items["item_code"].str.upper().duplicated()]
 
 
 def double_codes(frames: Frames) -> Outcome:
@@ -30,7 +31,12 @@ def double_codes(frames: Frames) -> Outcome:
     plain = items["item_code"].str.replace(" ", "").str.upper()
     twice = items.assign(code=plain)[(plain != "") & plain.duplicated()]
     return Outcome(len(items), missing) + judge(
-        twice, slice(None), "item_master", ["code"], "{code} stands more than once, perhaps in other letters.", checked=0
+        twice,
+        slice(None),
+        "item_master",
+        ["code"],
+        "{code} stands more than once, perhaps in other letters.",
+        checked=0,
     )
 
 
@@ -44,7 +50,9 @@ def without_cost(frames: Frames) -> Outcome:
     """DQ03: living item with standard cost of zero, below, or none."""
     items = living(frames["item_master"])
     failed = ~(items["std_cost"] > 0)
-    return judge(items, failed, "item_master", ["item_code"], "{item_code} has the standard cost “{std_cost}”.")
+    return judge(
+        items, failed, "item_master", ["item_code"], "{item_code} has the standard cost “{std_cost}”."
+    )
 
 
 def price_below_cost(frames: Frames) -> Outcome:
@@ -72,9 +80,14 @@ def unit_unknown(frames: Frames) -> Outcome:
     ways = units[units["to_uom"].isin(PLANNING_UNITS) & (units["factor"] > 0)]
     general = PLANNING_UNITS | set(ways.loc[ways["item_code"] == "", "from_uom"])
     own = set(zip(ways["item_code"], ways["from_uom"], strict=True))
-    known = [unit in general or (code, unit) in own for code, unit in zip(items["item_code"], items["uom"], strict=True)]
+    known = [
+        unit in general or (code, unit) in own
+        for code, unit in zip(items["item_code"], items["uom"], strict=True)
+    ]
     failed = ~pd.Series(known, index=items.index, dtype=bool)
-    return judge(items, failed, "item_master", ["item_code"], "{item_code}: unit “{uom}” does not convert to EA or KG.")
+    return judge(
+        items, failed, "item_master", ["item_code"], "{item_code}: unit “{uom}” does not convert to EA or KG."
+    )
 
 
 def unit_not_reciprocal(frames: Frames) -> Outcome:
@@ -86,8 +99,15 @@ def unit_not_reciprocal(frames: Frames) -> Outcome:
     pairs = units[~zero].merge(back[back["back"] > 0], on=key)
     pairs = pairs[pairs["factor"] >= pairs["back"]]
     failed = (pairs["factor"] * pairs["back"] - 1).abs() > 0.001
-    return judge(units, zero, "uom_conversion", key, "The factor from {from_uom} to {to_uom} is {factor}.") + judge(
-        pairs, failed, "uom_conversion", key, "{from_uom} to {to_uom} is {factor}, back it is {back}.", checked=0
+    return judge(
+        units, zero, "uom_conversion", key, "The factor from {from_uom} to {to_uom} is {factor}."
+    ) + judge(
+        pairs,
+        failed,
+        "uom_conversion",
+        key,
+        "{from_uom} to {to_uom} is {factor}, back it is {back}.",
+        checked=0,
     )
 
 
@@ -101,7 +121,9 @@ def same_description(frames: Frames) -> Outcome:
             blocks.setdefault(end, []).append(code)
     pairs = {pair for codes in blocks.values() if len(codes) <= 60 for pair in combinations(sorted(codes), 2)}
     found = [
-        Failure("item_master", f"{one}|{other}", f"{one} and {other} are described nearly alike: {texts[one]}.")
+        Failure(
+            "item_master", f"{one}|{other}", f"{one} and {other} are described nearly alike: {texts[one]}."
+        )
         for one, other in sorted(pairs)
         if _alike(texts[one], texts[other])
     ]
@@ -123,7 +145,13 @@ def ends_before_start(frames: Frames) -> Outcome:
     outlook = latest_forecast(frames)
     after = outlook[(outlook["qty"] > 0) & (outlook["month"] > outlook["item_code"].map(ends))]
     failed = (items["eol_date"] < items["launch_date"]) | items["item_code"].isin(set(after["item_code"]))
-    return judge(items, failed, "item_master", ["item_code"], "{item_code} ends on {eol_date}: launched {launch_date}, or forecast after it.")
+    return judge(
+        items,
+        failed,
+        "item_master",
+        ["item_code"],
+        "{item_code} ends on {eol_date}: launched {launch_date}, or forecast after it.",
+    )
 
 
 def launch_incomplete(frames: Frames) -> Outcome:
@@ -131,7 +159,14 @@ def launch_incomplete(frames: Frames) -> Outcome:
     items = living(frames["item_master"])
     new = items[items["status"] == "new"]
     failed = new["launch_date"].isna() | (new["like_item"] == "") | ~(new["like_pct"] > 0)
-    return judge(new, failed, "item_master", ["item_code"], "{item_code}: launch “{launch_date}”, like item “{like_item}” {like_pct}.", checked=len(items))
+    return judge(
+        new,
+        failed,
+        "item_master",
+        ["item_code"],
+        "{item_code}: launch “{launch_date}”, like item “{like_item}” {like_pct}.",
+        checked=len(items),
+    )
 
 
 def obsolete_alive(frames: Frames) -> Outcome:
@@ -145,13 +180,17 @@ def obsolete_alive(frames: Frames) -> Outcome:
     outlook = latest_forecast(frames)
     alive = set(last["item_code"]) | set(due["item_code"]) | set(outlook.loc[outlook["qty"] > 0, "item_code"])
     message = "{item_code} is obsolete and still has stock, orders or a forecast."
-    return judge(obsolete, obsolete["item_code"].isin(alive), "item_master", ["item_code"], message, checked=len(items))
+    return judge(
+        obsolete, obsolete["item_code"].isin(alive), "item_master", ["item_code"], message, checked=len(items)
+    )
 
 
 def successor_loops(frames: Frames) -> Outcome:
     """DQ12: an item that follows itself, directly or in a circle."""
     items = frames["item_master"].drop_duplicates("item_code")
-    follows = {code: after for code, after in zip(items["item_code"], items["successor"], strict=True) if after}
+    follows = {
+        code: after for code, after in zip(items["item_code"], items["successor"], strict=True) if after
+    }
     found = {}
     for code in follows:
         path = [code]
@@ -167,11 +206,19 @@ def successor_loops(frames: Frames) -> Outcome:
 def rate_missing(frames: Frames) -> Outcome:
     """DQ42: no exchange rate for a currency and month in which orders are requested."""
     orders, rates = frames["sales_orders"], frames["fx"]
-    foreign = orders[~orders["currency"].isin({"", frames.currency}) & (orders["requested_date"] <= frames.close)]
+    foreign = orders[
+        ~orders["currency"].isin({"", frames.currency}) & (orders["requested_date"] <= frames.close)
+    ]
     used = foreign.assign(month=month_of(foreign["requested_date"]))[["currency", "month"]].drop_duplicates()
     have = set(zip(rates["currency"], rates["month"], strict=True))
     failed = [pair not in have for pair in zip(used["currency"], used["month"], strict=True)]
-    return judge(used, pd.Series(failed, index=used.index, dtype=bool), "fx", ["currency", "month"], "No rate for {currency} in {month}.")
+    return judge(
+        used,
+        pd.Series(failed, index=used.index, dtype=bool),
+        "fx",
+        ["currency", "month"],
+        "No rate for {currency} in {month}.",
+    )
 
 
 def customer_incomplete(frames: Frames) -> Outcome:
@@ -179,7 +226,13 @@ def customer_incomplete(frames: Frames) -> Outcome:
     customers = frames["customers"]
     window = customers[["otif_early_days", "otif_late_days"]].isna().any(axis=1)
     failed = (customers["channel"] == "") | (customers["region"] == "") | window
-    return judge(customers, failed, "customers", ["customer"], "{customer}: channel, region or delivery window is missing.")
+    return judge(
+        customers,
+        failed,
+        "customers",
+        ["customer"],
+        "{customer}: channel, region or delivery window is missing.",
+    )
 
 
 def latest_forecast(frames: Frames) -> pd.DataFrame:

@@ -6,7 +6,16 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from cycles.choices import Role
-from datahub.registry import Column, Dataset, Kind, Scale, register_code_space, register_dataset
+from datahub.choices import Severity
+from datahub.registry import (
+    Column,
+    Dataset,
+    Kind,
+    Scale,
+    register_code_space,
+    register_dataset,
+    register_rule,
+)
 from supply.models import (
     BillLine,
     CalendarDay,
@@ -44,6 +53,7 @@ def last_production_date() -> date | None:
 
 CALENDAR = Dataset(
     name="calendar",
+    time="day",
     label="Working calendar",
     meaning="Which days a site works.",
     role=Role.OPERATIONS,
@@ -357,6 +367,7 @@ LANES = Dataset(
 
 INVENTORY = Dataset(
     name="inventory",
+    time="day",
     label="Stock",
     meaning="Stock counts: all on hand, blocked included; in transit comes on top.",
     role=Role.OPERATIONS,
@@ -407,6 +418,7 @@ INVENTORY = Dataset(
 
 PRODUCTION = Dataset(
     name="production",
+    time="day",
     label="Production",
     meaning="Finished production orders.",
     role=Role.OPERATIONS,
@@ -491,6 +503,164 @@ PURCHASE_RECEIPTS = Dataset(
 )
 
 
+# Code, dataset, severity, name, function, how to mend, dimension.
+RULES = (
+    (
+        "DQ13",
+        "bom",
+        Severity.CRITICAL,
+        "Made item without bill or routing",
+        "supply.rules:made_without_bill",
+        "Add it, or say that the item is bought",
+        "completeness",
+    ),
+    (
+        "DQ14",
+        "bom",
+        Severity.CRITICAL,
+        "Bill of material in a circle",
+        "supply.rules:bill_cycles",
+        "Break the link",
+        "consistency",
+    ),
+    (
+        "DQ15",
+        "bom",
+        Severity.CRITICAL,
+        "Bill line out of range",
+        "supply.rules:bill_values",
+        "Correct the line",
+        "validity",
+    ),
+    (
+        "DQ16",
+        "bom",
+        Severity.MAJOR,
+        "Gap or overlap of validities",
+        "supply.rules:bill_validity",
+        "Align the dates",
+        "consistency",
+    ),
+    (
+        "DQ17",
+        "supplier_item",
+        Severity.CRITICAL,
+        "Bought item without supplier or lead time",
+        "supply.rules:bought_without_supplier",
+        "Take the median of the receipts",
+        "completeness",
+    ),
+    (
+        "DQ18",
+        "supplier_item",
+        Severity.MAJOR,
+        "Lead time differs from receipts",
+        "supply.rules:lead_time_off",
+        "Take the median of the receipts",
+        "accuracy",
+    ),
+    (
+        "DQ19",
+        "supplier_item",
+        Severity.MINOR,
+        "Order sizes out of proportion",
+        "supply.rules:order_sizes",
+        "Confirm or renegotiate",
+        "validity",
+    ),
+    (
+        "DQ20",
+        "item_location",
+        Severity.MAJOR,
+        "Safety stock missing or out of range",
+        "supply.rules:safety_stocks",
+        "Compute it anew",
+        "validity",
+    ),
+    (
+        "DQ21",
+        "resource",
+        Severity.CRITICAL,
+        "Hours missing or impossible",
+        "supply.rules:capacity_missing",
+        "Fill in from the calendar",
+        "completeness",
+    ),
+    (
+        "DQ22",
+        "routing",
+        Severity.MAJOR,
+        "Routing hours out of range",
+        "supply.rules:routing_hours",
+        "Confirm the hours",
+        "validity",
+    ),
+    (
+        "DQ23",
+        "resource",
+        Severity.MAJOR,
+        "Output far below stated hours",
+        "supply.rules:capacity_not_shown",
+        "State the hours that were shown",
+        "accuracy",
+    ),
+    (
+        "DQ24",
+        "calendar",
+        Severity.CRITICAL,
+        "Calendar missing",
+        "supply.rules:calendar_gaps",
+        "Copy last year's",
+        "completeness",
+    ),
+    (
+        "DQ25",
+        "inventory",
+        Severity.CRITICAL,
+        "Negative stock",
+        "supply.stock_rules:negative_stock",
+        "Count and correct",
+        "validity",
+    ),
+    (
+        "DQ26",
+        "inventory",
+        Severity.CRITICAL,
+        "Stock does not roll forward",
+        "supply.stock_rules:roll_forward",
+        "Reconcile the movements",
+        "consistency",
+    ),
+    (
+        "DQ27",
+        "inventory",
+        Severity.CRITICAL,
+        "Stock count too old",
+        "supply.stock_rules:stale_counts",
+        "Load the count of the month's end",
+        "timeliness",
+    ),
+    (
+        "DQ28",
+        "item_location",
+        Severity.MAJOR,
+        "Stock without policies",
+        "supply.stock_rules:stock_without_place",
+        "Add the product at the site",
+        "completeness",
+    ),
+    (
+        "DQ29",
+        "gl_balance",
+        Severity.MAJOR,
+        "Stock value differs from the ledger",
+        "supply.stock_rules:ledger_differs",
+        "Reconcile with finance",
+        "accuracy",
+    ),
+)
+
+
 def register() -> None:
     """Offer the datasets of supply."""
     register_code_space("site", model=Site, dataset="item_location")
@@ -499,3 +669,5 @@ def register() -> None:
     masters = (CALENDAR, ITEM_LOCATION, BOM, RESOURCE, ROUTING, SUPPLIER_ITEM, LANES)
     for dataset in (*masters, INVENTORY, PRODUCTION, PURCHASE_RECEIPTS):
         register_dataset(dataset)
+    for code, dataset_name, severity, label, func, fix, dimension in RULES:
+        register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)

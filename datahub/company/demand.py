@@ -87,8 +87,14 @@ def _fade_out(network: Network, demand: Floats, timeline: Timeline) -> None:
     fade = np.ones(demand.shape[2])
     start = timeline.history - 10
     fade[start:] = np.maximum(0.03, 0.86 ** np.arange(1, demand.shape[2] - start + 1))
-    for product in network.phase_outs:
+    for number, product in enumerate(network.phase_outs):
         demand[product] *= fade
+        demand[product, :, phase_out_end(timeline, number) + 1 :] = 0
+
+
+def phase_out_end(timeline: Timeline, number: int) -> int:
+    """The last month with sales of the phase-out of this number."""
+    return timeline.history + 5 + 4 * (number % 3)
 
 
 def _ramp_up(network: Network, demand: Floats, timeline: Timeline) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from datahub.company.calendar import Ints, Timeline
+from datahub.company.demand import phase_out_end
 from datahub.company.network import Floats, Network, Rng
 
 FIRST_RATE = {"GBP": 1.17, "USD": 0.92}
@@ -85,7 +86,10 @@ def _forecasts(
         spread = 0.08 + 0.02 * np.minimum(6, np.arange(ahead))
         noise = np.exp(rng.normal(0.0, 1.0, (*expected.shape[:2], ahead)) * spread)
         base = 0.6 * _around(expected, months) + 0.4 * expected[:, :, months]
-        found.append((cycle, months, np.round(base * bias * family * noise)))
+        units = np.round(base * bias * family * noise)
+        for number, product in enumerate(network.phase_outs):
+            units[product, :, months > phase_out_end(timeline, number)] = 0
+        found.append((cycle, months, units))
     return found
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from datahub.company.calendar import Timeline
-from datahub.company.demand import LAUNCH_AFTER, Promotion
+from datahub.company.demand import LAUNCH_AFTER, Promotion, phase_out_end
 from datahub.company.finance import Outlooks
 from datahub.company.items import Items, bill_lines
 from datahub.company.network import Network, Rng, mixer_of
@@ -50,7 +50,7 @@ def item_master(network: Network, items: Items, timeline: Timeline) -> pd.DataFr
         columns = ["status", "launch_date", "like_item", "like_pct"]
         frame.loc[product, columns] = ["new", str(launch), network.codes[like], "30"]
     for number, (product, successor) in enumerate(network.phase_outs.items()):
-        end = timeline.month(timeline.history + 6 + 4 * (number % 3)).astype("datetime64[D]") - 1
+        end = timeline.month(phase_out_end(timeline, number) + 1).astype("datetime64[D]") - 1
         follows = network.codes[successor] if successor is not None else ""
         frame.loc[product, ["status", "eol_date", "successor"]] = ["phase_out", str(end), follows]
     return frame

@@ -1,0 +1,91 @@
+"""Checking what is stored against the rules of data quality."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+
+from cycles.actions.runs import request_run
+from cycles.choices import RunState
+from cycles.models import Company, Cycle, Run, User
+from cycles.work import Work
+from datahub.models import DataIssue, DatasetLoad, RuleResult
+from datahub.registry import Rule, function_at, rules
+from sop.quantities import to_minor
+
+if TYPE_CHECKING:
+    from datahub.frames import Frames
+    from datahub.rulebook import Outcome
+
+RULES_RUN = "datahub.rules"
+Judged = list[tuple[Rule, "Outcome"]]
+
+
+def check_data(*, cycle: Cycle, by: User | None) -> Run:
+    """Ask for a check of all rules; a second click while it is waiting or running is the same run."""
+    checks = Run.objects.filter(kind=RULES_RUN, cycle=cycle, state__in=RunState.ended()).count()
+    last = DatasetLoad.objects.aggregate(last=Max("pk"))["last"] or 0
+    return request_run(kind=RULES_RUN, key=f"cycle {cycle.pk}, load {last}, check {checks + 1}", by=by, cycle=cycle)
+
+
+def run_rules(work: Work) -> Callable[[], dict[str, Any]]:
+    """Handler of the run: judge outside any transaction, return what stores it."""
+    from datahub.frames import stored_frames
+
+    cycle = work.cycle
+    frames = stored_frames(
+        month=cycle.last_closed_month, horizon=cycle.horizon_months, currency=Company.current().currency
+    )
+    judged = judge_all(frames, work.progress)
+    return lambda: store_outcomes(cycle, judged)
+
+
+def judge_all(frames: "Frames", progress: Callable[[int, int, str], None] | None = None) -> Judged:
+    """Every rule with its outcome."""
+    judged = []
+    every = rules()
+    for done, rule in enumerate(every):
+        if progress:
+            progress(done, len(every), rule.label)
+        judged.append((rule, function_at(rule.func)(frames)))
+    return judged
+
+
+def store_outcomes(cycle: Cycle, judged: Judged) -> dict[str, Any]:
+    """Replace the cycle's issues and results; waivers of issues that are still there are kept."""
+    waived = set(DataIssue.objects.filter(cycle=cycle, waived=True).values_list("rule", "record_key"))
+    DataIssue.objects.filter(cycle=cycle).delete()
+    RuleResult.objects.filter(cycle=cycle).delete()
+    RuleResult.objects.bulk_create(
+        RuleResult(
+            cycle=cycle,
+            rule=rule.code,
+            dataset=rule.dataset,
+            severity=rule.severity,
+            checked=outcome.checked,
+            failed=len(outcome.failures),
+        )
+        for rule, outcome in judged
+    )
+    issues = [issue for rule, outcome in judged for issue in _issues(cycle, rule, outcome, waived)]
+    DataIssue.objects.bulk_create(issues, batch_size=2_000, ignore_conflicts=True)
+    return {"issues": len(issues)}
+
+
+def _issues(cycle: Cycle, rule: Rule, outcome: "Outcome", waived: set[tuple[str, str]]) -> list[DataIssue]:
+    return [
+        DataIssue(
+            cycle=cycle,
+            rule=rule.code,
+            dataset=failure.dataset,
+            record_key=failure.key[:200],
+            severity=rule.severity,
+            message=failure.message,
+            suggested_fix=rule.fix,
+            money_minor=to_minor(failure.money),
+            waived=(rule.code, failure.key[:200]) in waived,
+        )
+        for failure in outcome.failures
+    ]
+
+
