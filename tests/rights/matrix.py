@@ -1,0 +1,68 @@
+"""Asks every address as every role and tells who got in."""
+
+from dataclasses import dataclass
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from cycles.choices import Role
+from cycles.models import User
+from tests.rights.addresses import Address
+from tests.rights.samples import arguments
+
+# One person for each role of the demo company.
+PERSON_OF = {
+    Role.PROCESS_OWNER: "owner",
+    Role.SPONSOR: "sponsor",
+    Role.DEMAND_PLANNER: "planner",
+    Role.SUPPLY_PLANNER: "supply",
+    Role.SALES: "sales2",
+    Role.OPERATIONS: "operations",
+    Role.FINANCE: "finance",
+    Role.PRODUCT: "product",
+    Role.ADMIN: "admin",
+}
+REFUSED = {401, 403, 404}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one request came to."""
+
+    status: int
+    location: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return self.status in REFUSED or self.sent_to_sign_in
+
+    @property
+    def sent_to_sign_in(self) -> bool:
+        return self.status == 302 and "/account/login/" in self.location
+
+    @property
+    def not_offered(self) -> bool:
+        return self.status == 405
+
+
+def ask(address: Address, method: str, role: Role | None) -> Answer:
+    """One request with nothing in it, as somebody of the role, or as nobody."""
+    client = Client(raise_request_exception=True)
+    if role is not None:
+        client.force_login(User.objects.get(username=PERSON_OF[role]))
+    url = reverse(address.name, kwargs=arguments(address))
+    response: HttpResponseBase = client.generic(method, url, data=b"{}" if "_api" in address.name else b"",
+                                                content_type="application/json" if "_api" in address.name
+                                                else "application/x-www-form-urlencoded")
+    return Answer(response.status_code, response.get("Location", ""))
+
+
+def who_gets_in(address: Address, method: str) -> frozenset[Role] | None:
+    """The roles that are not refused; None where the method is not offered to anybody."""
+    answers = {role: ask(address, method, role) for role in Role}
+    if all(answer.not_offered or answer.refused for answer in answers.values()) and any(
+        answer.not_offered for answer in answers.values()
+    ):
+        return None
+    return frozenset(role for role, answer in answers.items() if not answer.refused and not answer.not_offered)
