@@ -7,15 +7,18 @@ from dataclasses import replace
 import numpy as np
 
 from supply.planning.case import Case, Floats, Ints
-from supply.planning.formulation import Formulation, formulate
+from supply.planning.formulation import Formulation, write_parts
 from supply.planning.gaps import find_gaps
 from supply.planning.infeasible import first_conflict
 from supply.planning.options import Options
 from supply.planning.plan import Plan, Status
+from supply.planning.preferences import keep_stable, share_fairly, solve_in_lots, with_fixed_production
 from supply.planning.solution import read_plan
 from supply.planning.solver import Outcome, Solver
 
 WHOLE_HEADS_GAP = 1e-6
+
+_NO_LOTS = "lots: no plan in whole lots meets all hard targets, rounded to the nearest lot or up"
 
 _REASONS = {
     "time_limit": "the solver ran out of time before it found the best plan",
@@ -28,14 +31,31 @@ def solve(case: Case, *, options: Options | None = None) -> Plan:
 
     Never raises for a case that reads well: `status` and `reason` say what kept a plan from being found.
     """
-    formulation = formulate(case)
-    solver = Solver(formulation.matrix, time_limit=(options or Options()).time_limit_seconds)
-    return solve_formulated(formulation, solver)
+    wanted = options or Options()
+    formulation = formulate_with(case, wanted)
+    solver = Solver(formulation.matrix, time_limit=wanted.time_limit_seconds)
+    return solve_formulated(formulation, solver, wanted)
 
 
-def solve_formulated(formulation: Formulation, solver: Solver) -> Plan:
+def formulate_with(case: Case, options: Options) -> Formulation:
+    """The case as a linear model, with the application's preferences in it."""
+    if options.fixed_production is not None:
+        case = with_fixed_production(case, options.fixed_production)
+    parts = write_parts(case)
+    if options.fair_share > 0:
+        share_fairly(parts, options.fair_share)
+    if options.stability is not None:
+        keep_stable(parts, options.stability)
+    return Formulation(parts, parts.model.assemble())
+
+
+def solve_formulated(formulation: Formulation, solver: Solver, options: Options | None = None) -> Plan:
     """Solve a model that is already loaded; the solver is left at the optimum, ready for warm changes."""
     outcome = _solve(formulation, solver)
+    if outcome.optimal and options and options.lots is not None:
+        outcome = solve_in_lots(formulation, solver, options.lots)
+        if outcome.status == "infeasible":
+            return Plan(Status.INFEASIBLE, reason=_NO_LOTS, solver_seconds=solver.seconds)
     if not outcome.optimal:
         return _no_plan(formulation, outcome, solver.seconds)
     plan = read_plan(formulation, solver)

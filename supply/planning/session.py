@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from supply.planning.case import Case, Floats
-from supply.planning.engine import solve_formulated
-from supply.planning.formulation import Formulation, formulate
+from supply.planning.engine import formulate_with, solve_formulated
+from supply.planning.formulation import Formulation
 from supply.planning.gaps import SMALLEST_GAP, find_gaps
 from supply.planning.options import Options
 from supply.planning.plan import Plan, Status, no_rows
@@ -44,7 +44,9 @@ class Effect:
     changes: dict[str, float]  # the plan's own levers: more hours, purchases, stock ...
     displaced: tuple[Displaced, ...]
     margin: float = 0.0  # gained by the plan without penalties, before the remedies are paid
-    short: Floats = field(default_factory=no_rows)  # (streams, months) more units lost or owed; < 0: fewer
+    short: Floats = field(
+        default_factory=no_rows, compare=False
+    )  # (streams, months) more units lost or owed; < 0: fewer
 
 
 _LEVERS = (
@@ -63,10 +65,10 @@ class Session:
     """A case solved once; `plan` is its plan. Raises nothing: a plan that was not found says why."""
 
     def __init__(self, case: Case, options: Options | None = None) -> None:
-        self.formulation = formulate(case)
-        limit = (options or Options()).time_limit_seconds
-        self.solver = Solver(self.formulation.matrix, time_limit=limit)
-        self.plan = solve_formulated(self.formulation, self.solver)
+        self.options = options or Options()
+        self.formulation = formulate_with(case, self.options)
+        self.solver = Solver(self.formulation.matrix, time_limit=self.options.time_limit_seconds)
+        self.plan = solve_formulated(self.formulation, self.solver, self.options)
         self._basis = self.solver.basis()
         self._row_duals = self.solver.row_duals()
 
@@ -96,16 +98,16 @@ class Session:
 
         Local changes re-solve warm. A case with other products, lanes or months is solved from scratch.
         """
-        other = formulate(case)
-        if not _same_shape(self.formulation, other):
-            return Session(case).plan
+        other = formulate_with(case, self.options)
+        if self.options.lots is not None or not _same_shape(self.formulation, other):
+            return Session(case, self.options).plan
         self._move_to(other, self.formulation)
         outcome = self.solver.solve_warm()
         if outcome.optimal:
             plan = read_plan(other, self.solver)
             plan = replace(plan, gaps=find_gaps(other.parts, plan))
         else:
-            plan = solve_formulated(other, Solver(other.matrix))
+            plan = Session(case, self.options).plan
         self._move_to(self.formulation, other)
         self.solver.set_basis(self._basis)
         return plan
@@ -140,16 +142,17 @@ class Session:
         values = self.solver.columns()
         after = read_quantities(self.formulation, values)
         used = offer.used(values)
+        spent = sum(r.price * units for r, units in zip(remedies, used, strict=True) if units > 0)
         more = (after["lost"] + after["backlog"]) - (self.plan.lost + self.plan.backlog)
-        closed = -float(more[gap] if gap is not None else more.sum())
+        money = account(self.case, self.formulation.network, after)
         return Effect(
-            gain=-self.solver.objective() - self.plan.objective,
-            units_closed=closed,
+            gain=money.objective - spent - self.plan.objective,
+            units_closed=-float(more[gap] if gap is not None else more.sum()),
             used=used,
-            spent=sum(r.price * units for r, units in zip(remedies, used, strict=True) if units > 0),
+            spent=spent,
             changes=self._changes(after),
             displaced=tuple(self._displaced(more, gap)),
-            margin=account(self.case, self.formulation.network, after).margin - self.plan.margin,
+            margin=money.margin - self.plan.margin,
             short=more,
         )
 
