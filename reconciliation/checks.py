@@ -1,7 +1,7 @@
 """The gate of the reconciliation review (G4)."""
 
 from cycles.choices import StageKind
-from cycles.models import Company, Cycle
+from cycles.models import Company, Cycle, Version
 from cycles.queries import signed_version
 from cycles.registry import CheckResult
 from reconciliation.choices import ScenarioState
@@ -14,8 +14,9 @@ HOME = "reconciliation:home"
 
 def check_alternatives(cycle: Cycle) -> CheckResult:
     """The plan as it is and at least one alternative, all computed on the plans that are signed now."""
-    scenarios = list(Scenario.objects.filter(cycle=cycle))
-    stale = [scenario.name for scenario in scenarios if scenario.state != ScenarioState.COMPUTED]
+    supply = signed_version(cycle, StageKind.SUPPLY)
+    scenarios = list(Scenario.objects.filter(cycle=cycle).select_related("version"))
+    stale = [scenario.name for scenario in scenarios if not _is_current(scenario, supply)]
     alternatives = [scenario for scenario in scenarios if not scenario.is_baseline]
     if not scenarios:
         return CheckResult(False, "There is no baseline: it is made when the supply review is signed.", HOME)
@@ -24,6 +25,14 @@ def check_alternatives(cycle: Cycle) -> CheckResult:
     if stale:
         return CheckResult(False, f"Not up to date: {', '.join(stale)}. Compute them again.", HOME)
     return CheckResult(True, f"The plan as it is and {len(alternatives)} more, all up to date.", HOME)
+
+
+def _is_current(scenario: Scenario, supply: Version | None) -> bool:
+    """Computed with its present differences, on the supply plan that is signed now."""
+    version = scenario.version
+    if scenario.state != ScenarioState.COMPUTED or version is None or supply is None:
+        return False
+    return version.parent_id == supply.pk
 
 
 def check_recommendation(cycle: Cycle) -> CheckResult:

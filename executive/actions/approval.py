@@ -1,5 +1,7 @@
 """Approval publishes the operating plan; sending back re-opens what has to change."""
 
+from django.db.models import BigIntegerField, F
+from django.db.models.functions import Cast, Round
 from django.utils import timezone
 
 from cycles.actions.stages import perform
@@ -9,10 +11,14 @@ from cycles.models import Cycle, SignOff, Stage, User, Version
 from cycles.permissions import require
 from cycles.queries import signed_version, stage_of
 from cycles.registry import registry
+from demand.actions.summary import rebuild_summary
+from demand.models import DemandFact
 from executive.models import OperatingPlan
 from executive.permissions import can_send_back
 from reconciliation.actions.scenarios import frozen_version
+from reconciliation.models import Scenario
 from reconciliation.plan_tables import plan_tables
+from reconciliation.queries.changes import adjustments_of
 from reconciliation.queries.scenarios import recommended_of
 from sop.errors import InvalidInput, WrongState
 
@@ -65,8 +71,28 @@ def freeze_operating(stage: Stage, by: User) -> Version:
             copy_facts(facts, source=demand, target=version)
         for facts in plan_tables():
             copy_facts(facts, source=plan, target=version)
+        adopt_demand_changes(version, scenario)
     publish(cycle=cycle, version=version, demand=demand, by=by)
     return version
+
+
+def adopt_demand_changes(version: Version, scenario: Scenario | None) -> None:
+    """The approved demand is the signed one with the scenario's demand changes: what the plan serves.
+
+    Call it while the version is being written. Consensus moves alone: the steps before it stay as people
+    entered them.
+    """
+    active = scenario.differences.filter(is_active=True) if scenario else []
+    changes = adjustments_of(active).demand
+    for change in changes:
+        facts = DemandFact.objects.filter(version=version)
+        if change.streams is not None:
+            facts = facts.filter(stream_id__in=change.streams)
+        if change.months is not None:
+            facts = facts.filter(month__in=change.months)
+        facts.update(consensus=Cast(Round(F("consensus") * change.factor), BigIntegerField()))
+    if changes:
+        rebuild_summary(version)
 
 
 def publish(*, cycle: Cycle, version: Version, demand: Version, by: User) -> OperatingPlan:

@@ -43,9 +43,14 @@ class Tie:
     ebit: int
 
     @property
+    def moved(self) -> int:
+        """The rows' differences together."""
+        return sum(row.difference for row in self.rows)
+
+    @property
     def residual(self) -> int:
         """Of the difference of the two results, what the rows leave unexplained: 0, or a line is missing."""
-        return self.ebit - self.objective - sum(row.difference for row in self.rows)
+        return self.ebit - self.objective - self.moved
 
 
 def tie(planner: Mapping[str, int], penalties: Mapping[str, int], management: Mapping[str, int]) -> Tie:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from reconciliation.finance.lines import Amounts, Line
 from reconciliation.queries.scenarios import YEAR, Column, Comparison
 
+SHARE_STEP = 0.001  # shares are shown with one digit of percent
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -82,11 +84,17 @@ FIGURES = [
 ]
 
 
-def scorecard(comparison: Comparison, chosen: Column, *, margins: bool) -> list[ScoreRow]:
-    """Every figure that the person may see, for the chosen scenario beside budget, as today and others."""
+def scorecard(
+    comparison: Comparison, chosen: Column, *, margins: bool, money_step: float = 1.0
+) -> list[ScoreRow]:
+    """Every figure that the person may see, for the chosen scenario beside budget, as today and others.
+
+    ``money_step`` is the smallest difference (minor units) that the page shows: less makes nothing better.
+    """
     others = [c for c in comparison.columns if c is not chosen and not c.scenario.is_baseline]
     figures = [figure for figure in FIGURES if margins or not figure.needs_margins]
-    return [_row(figure, comparison, chosen, others) for figure in figures]
+    steps = {"money": money_step, "share": SHARE_STEP}
+    return [_row(figure, comparison, chosen, others, steps[figure.unit]) for figure in figures]
 
 
 def figures_of(amounts: Amounts | None, *, margins: bool) -> dict[str, float | None]:
@@ -98,7 +106,9 @@ def figures_of(amounts: Amounts | None, *, margins: bool) -> dict[str, float | N
     }
 
 
-def _row(figure: Figure, comparison: Comparison, chosen: Column, others: list[Column]) -> ScoreRow:
+def _row(
+    figure: Figure, comparison: Comparison, chosen: Column, others: list[Column], step: float
+) -> ScoreRow:
     def read(amounts: Amounts | None) -> float | None:
         return figure.read(amounts) if amounts else None
 
@@ -109,14 +119,16 @@ def _row(figure: Figure, comparison: Comparison, chosen: Column, others: list[Co
         *(read(c.amounts) for c in others),
     ]
     budget = read(comparison.budget) if figure.in_budget else None
-    return ScoreRow(figure, budget, values[0], values[1], values[2:], _best(figure, values))
+    return ScoreRow(figure, budget, values[0], values[1], values[2:], best_of(values, figure.better, step))
 
 
-def _best(figure: Figure, values: list[float | None]) -> int | None:
-    known = [value for value in values if value is not None]
-    if not figure.better or len(set(known)) < 2:
+def best_of(values: list[float | None], better: str, step: float) -> int | None:
+    """Place of the best value; None where no two differ by what is shown, or nothing is better."""
+    shown = [None if value is None else round(value / step) for value in values]
+    known = [value for value in shown if value is not None]
+    if not better or len(set(known)) < 2:
         return None
-    return values.index(max(known) if figure.better == "up" else min(known))
+    return shown.index(max(known) if better == "up" else min(known))
 
 
 def _less(value: float | None, base: float | None) -> float | None:

@@ -17,6 +17,7 @@ from reconciliation.choices import PnlRow, ScenarioState
 from reconciliation.finance.lines import Line
 from reconciliation.permissions import can_recommend, kinds_for
 from reconciliation.queries.bridging import BY_DIFFERENCE, FROM_BUDGET, FROM_TODAY, bridge_to
+from reconciliation.queries.economics import ROW_WORDS, tie_of
 from reconciliation.queries.gaps import gap_rows, unsettled
 from reconciliation.queries.scenarios import YEAR, Column, Comparison, comparison
 from reconciliation.queries.scorecard import share, unserved
@@ -99,6 +100,7 @@ def _scenario_context(
         **_pnl_context(compared, chosen, scale, request, margins=margins),
         **_bridge_context(compared, chosen, scale, request, margins=margins),
         **_gap_context(compared, chosen),
+        "tie": _tie(chosen) if margins else None,
         "risks": Risk.objects.filter(cycle=compared.cycle, is_open=True).select_related("owner")[:6],
     }
 
@@ -187,6 +189,16 @@ def _bridge_context(
             },
         }
     return context
+
+
+def _tie(chosen: Column) -> dict[str, Any] | None:
+    """The planner's economics beside the P&L, line by line."""
+    version = chosen.scenario.version
+    found = tie_of(version, chosen.amounts) if version and chosen.amounts else None
+    if found is None:
+        return None
+    rows = [(ROW_WORDS[row.key], row) for row in found.rows if row.planner or row.management]
+    return {"statement": found, "rows": rows}
 
 
 def _gap_context(compared: Comparison, chosen: Column) -> dict[str, Any]:

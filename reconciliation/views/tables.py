@@ -23,6 +23,11 @@ class Scale:
     word: str
     digits: int
 
+    @property
+    def step_minor(self) -> float:
+        """The smallest difference that is shown, minor units."""
+        return MINOR_PER_MAJOR * self.divisor / 10**self.digits
+
     @classmethod
     def for_amount(cls, largest: float) -> "Scale":
         """The size that shows ``largest`` (whole currency or units) with three to five digits."""
@@ -55,7 +60,7 @@ def money_scale(comparison: Comparison) -> Scale:
 def score_table(comparison: Comparison, chosen: Column, scale: Scale, *, margins: bool) -> dict[str, Any]:
     """The scorecard: head and rows of cells."""
     others = [c for c in comparison.columns if c is not chosen and not c.scenario.is_baseline]
-    rows = scorecard(comparison, chosen, margins=margins)
+    rows = scorecard(comparison, chosen, margins=margins, money_step=scale.step_minor)
     return {
         "others": others,
         "rows": [{"row": row, "cells": _score_cells(row, chosen, scale)} for row in rows],

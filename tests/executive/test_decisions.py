@@ -13,9 +13,10 @@ from executive.actions.brief import add_decision, prepare_brief, remove_decision
 from executive.actions.decisions import decide
 from executive.models import Brief, HeldFamily, OperatingPlan
 from executive.queries import decisions_of, families_touched
+from reconciliation.actions.scenarios import compute
 from reconciliation.choices import ScenarioState
 from reconciliation.finance.lines import Line
-from reconciliation.models import PnlLine
+from reconciliation.models import PnlLine, ScenarioDifference
 from reconciliation.queries import statement_of
 from sop.errors import InvalidInput, Locked, NotAllowed, WrongState
 from supply.models import StreamFact
@@ -166,3 +167,24 @@ def test_free_decisions_belong_to_the_process_owner(recommended, signed):
 def test_nothing_is_added_once_the_brief_is_out(before_executives, signed):
     with pytest.raises(Locked):
         add_decision(cycle=signed.cycle, by=signed.people[Role.PROCESS_OWNER], question="One more?")
+
+
+def test_the_approved_demand_holds_the_demand_changes_of_the_scenario(
+    before_executives, sponsor, signed, recommended
+):
+    """A listing that the executives adopt is part of the plan that accuracy is measured against."""
+    ScenarioDifference.objects.create(
+        scenario=recommended,
+        kind="demand",
+        sentence="Demand +10 %",
+        params={"percent": 10.0, "first_month": "2026-02", "last_month": "2026-02", "family": "F"},
+    )
+    compute(recommended, sponsor)
+    run_pending()
+    for question in decisions_of(signed.cycle):
+        decide(decision=question, by=sponsor, verdict=Verdict.YES)
+    plan = approve(cycle=signed.cycle, by=sponsor)
+    units = dict(plan.version.demand_facts.values_list("month", "consensus"))
+    assert [units[month] // 1000 for month in signed.cycle.months[:3]] == [130, 143, 130]
+    totals = dict(plan.version.demand_summary.values_list("month", "consensus"))
+    assert totals == units

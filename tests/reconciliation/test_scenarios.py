@@ -17,6 +17,7 @@ from reconciliation.choices import DifferenceKind, ScenarioState
 from reconciliation.finance.lines import Line
 from reconciliation.models import Scenario
 from reconciliation.queries import baseline_of, comparison, statement_of
+from reconciliation.queries.economics import tie_of
 from sop.errors import InvalidInput, Locked, NotAllowed, WrongState
 
 UNIT, CENTS = 1000, 100
@@ -241,3 +242,16 @@ def test_a_copy_starts_from_the_differences_of_another(scenario, planner, signed
     assert [d.sentence for d in copy.differences.all()] == [d.sentence for d in scenario.differences.all()]
     with pytest.raises(InvalidInput, match="already"):
         create_scenario(cycle=signed.cycle, by=planner, name="Copy")
+
+
+def test_the_planner_and_the_profit_and_loss_tie_out(scenario, planner, baseline):
+    """From what the planner maximises to the EBIT, line by line, residual 0: with and without differences."""
+    add_difference(scenario=scenario, by=planner, kind=DifferenceKind.CAPACITY, params=SHIFT, one_off_cost=90)
+    computed(scenario, planner)
+    for version in (baseline.version, scenario.version):
+        statement = tie_of(version, statement_of(version, scenario.cycle.months))
+        assert statement.residual == 0
+        assert abs(statement.objective - round(version.params["economics"]["objective"] * CENTS)) <= 20
+        rows = {row.key: row for row in statement.rows}
+        assert rows["freight"].difference == 0
+        assert rows["overtime"].difference == 0
