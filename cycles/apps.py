@@ -13,11 +13,13 @@ class CyclesConfig(AppConfig):
 
         from cycles import sign_in_log
         from cycles.readiness import check_workers
+        from sop.api.tokens import token_changed
         from sop.health import register_readiness_check
 
         user_logged_in.connect(sign_in_log.note_sign_in)
         user_logged_out.connect(sign_in_log.note_sign_out)
         user_login_failed.connect(sign_in_log.note_failed_sign_in)
+        token_changed.connect(sign_in_log.note_token)
         register_readiness_check("worker", check_workers)
         post_migrate.connect(_prepare_database, sender=self)
 

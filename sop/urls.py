@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from sop import health
+from sop import health, token_views
 from sop.api.document import ApiDocument, ApiViewer
 
 # (room, where its pages are). The cycle is the ground everybody stands on, so its pages have no prefix.
@@ -46,6 +46,9 @@ urlpatterns = [
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("account/api-token/", token_views.api_token, name="api-token"),
+    path("account/api-token/new/", token_views.new_api_token, name="new-api-token"),
+    path("account/api-token/end/", token_views.end_api_token, name="end-api-token"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", ApiDocument.as_view(), name="api-schema"),

@@ -11,6 +11,7 @@ AUTH_USER_MODEL = "cycles.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "sop.admin_site.TechnicalRights",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

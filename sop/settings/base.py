@@ -13,7 +13,7 @@ ROOMS = ["cycles", "datahub", "portfolio", "demand", "supply", "reconciliation",
 INSTALLED_APPS = [
     "sop.apps.SopConfig",
     *ROOMS,
-    "django.contrib.admin",
+    "sop.apps.TechnicalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

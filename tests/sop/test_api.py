@@ -7,11 +7,11 @@ import pytest
 import schemathesis
 from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
-from rest_framework.authtoken.models import Token
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
+from sop.api.tokens import make_token
 from sop.wsgi import application
 from tests.cycles.factories import make_cycle, make_people
 
@@ -28,7 +28,7 @@ def headers() -> dict[str, str]:
     """Of the process owner, who may do most, in a company with an open cycle."""
     people = make_people()
     make_cycle(people["owner"])
-    return {"Authorization": f"Bearer {Token.objects.create(user=people['owner']).key}"}
+    return {"Authorization": f"Bearer {make_token(people['owner'])}"}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from sop import health
+from sop.api.tokens import make_token
 from tests.sop.urls import REFUSALS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.sop.urls")]
@@ -66,10 +67,7 @@ def test_the_api_wants_to_know_who_asks(client: Client) -> None:
 
 
 def test_the_api_takes_a_token(client: Client, person) -> None:
-    from rest_framework.authtoken.models import Token
-
-    token = Token.objects.create(user=person)
-    headers = {"Authorization": f"Bearer {token.key}"}
+    headers = {"Authorization": f"Bearer {make_token(person)}"}
     assert client.get("/api/v1/test/refuse/locked/", headers=headers).status_code == 423
 
 
