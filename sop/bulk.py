@@ -13,15 +13,18 @@ from django.db import connections, models, router
 BATCH = 10_000
 
 
-def bulk_insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def bulk_insert(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, plain: bool = False
+) -> int:
     """Insert rows of field values into ``model``'s table; returns how many.
 
-    ``columns`` are field names (``version`` or ``version_id`` alike). Run it inside a transaction.
+    ``columns`` are field names (``version`` or ``version_id`` alike). ``plain`` rows hold whole numbers,
+    floats and texts alone and are written as they are. Run it inside a transaction.
     Raises IntegrityError like any insert.
     """
     connection = connections[router.db_for_write(model)]
     fields = [_field(model, name) for name in columns]
-    prepared = (_prepare(fields, row, connection) for row in rows)
+    prepared = rows if plain else (_prepare(fields, row, connection) for row in rows)
     if connection.vendor == "postgresql":
         return _copy(connection, model, fields, prepared)
     return _executemany(connection, model, fields, prepared)
@@ -53,7 +56,8 @@ def _executemany(
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}){conflict}"  # noqa: S608 - names from the model
     count = 0
     with connection.cursor() as cursor:
-        while batch := list(islice(rows, BATCH)):
+        source = iter(rows)
+        while batch := list(islice(source, BATCH)):
             cursor.executemany(statement, batch)
             count += len(batch)
     return count

@@ -80,11 +80,12 @@ class NewDraft:
     def store(self, *, by: User | None) -> None:
         """Replaces facts, summary and notes of the draft, and brings the system's part of the ledger up to date."""
         DemandFact.objects.filter(version=self.draft).delete()
-        bulk_insert(DemandFact, FACT_COLUMNS, self._fact_rows())
+        bulk_insert(DemandFact, FACT_COLUMNS, self._fact_rows(), plain=True)
         write_summary(self.block, self.table, self.figures[2] - self.figures[1])
         SeriesNote.objects.filter(version=self.draft).delete()
         bulk_insert(
-            SeriesNote, ("version", "stream", "method", "series_class", "sentence", "repairs"), self._note_rows()
+            SeriesNote, ("version", "stream", "method", "series_class", "sentence", "repairs"), self._note_rows(),
+            plain=True,
         )
         system_changes.store(self.system, version=self.draft, block=self.block, by=by)
 

@@ -17,7 +17,7 @@ from cycles.queries import stage_of
 from demand.actions.recording import Overtaken, PlannedChange, record, write_block
 from demand.actions.summary import shift_summary
 from demand.permissions import may_change
-from demand.queries.blocks import Block, history_table, load_block, locked_cells
+from demand.queries.blocks import history_table, load_block, locked_cells
 from demand.queries.conflicts import conflict_of
 from demand.queries.ledger import load_steps, measures_after
 from demand.queries.nodes import node_words

@@ -209,8 +209,7 @@ def _imported(streams: "Whole", view: PlanView, axis: Axis) -> "Floats | None":
     )
     if len(streams) <= MANY:
         lines = lines.filter(stream_id__in=streams.tolist())
-    rows, places = located(list(lines.values_list("stream_id", "month", "quantity")), streams, axis.months)
-    table[places] = [float(row[2]) for row in rows]
+    _put(table, lines, "quantity", streams, axis)
     return _valued(table, view, streams, axis)
 
 
@@ -293,9 +292,19 @@ def _stream_history(view: PlanView, streams: "Whole", axis: Axis) -> "Floats":
     if len(streams) <= MANY:
         lines = lines.filter(stream_id__in=streams.tolist())
     column = "value" if axis.unit == "money" else "quantity"
-    rows, places = located(list(lines.values_list("stream_id", "month", column)), streams, axis.months)
-    table[places] = [float(row[2]) for row in rows]
+    _put(table, lines, column, streams, axis)
     return table
+
+
+def _put(table: "Floats", lines: Any, column: str, streams: "Whole", axis: Axis) -> None:
+    """Writes rows of a queryset into their places of the table."""
+    import numpy as np
+
+    rows = list(lines.values_list("stream_id", "month", column))
+    if rows:
+        keys, months, values = zip(*rows, strict=True)
+        wanted, places = located(keys, months, streams, axis.months)
+        table[places] = np.array(values, dtype=np.float64)[wanted]
 
 
 def year_total(version: Version, column: str = "consensus") -> int:

@@ -87,9 +87,11 @@ def _step(block: "Block", change: Change, lines: list[tuple[Any, ...]]) -> "Step
     from demand.queries.blocks import located
     from demand.steps import EMPTY, Step
 
-    kept, places = located(lines, block.streams, block.months)
+    columns = list(zip(*lines, strict=True))
+    wanted, places = located(columns[0], columns[1], block.streams, block.months)
     old, new = (
-        np.array([EMPTY if row[place] is None else row[place] for row in kept], dtype=np.int64) for place in (2, 3)
+        np.array([EMPTY if value is None else value for value in column], dtype=np.int64)[wanted]
+        for column in columns[2:4]
     )
     factor = change.operand if change.operation == Operation.MULTIPLY else None
     return Step(change.measure, change.operation, *places, old, new, factor)

@@ -109,6 +109,13 @@ def test_the_stored_history_is_not_changed_and_every_repair_is_told():
     assert {one.cause for one in made.repairs} == {Cause.STOCK_OUT, Cause.MISSING}
 
 
+def test_a_repair_can_be_undone_month_by_month():
+    values = with_months(m20=5 * TRUE[0, 20], m40=5 * TRUE[0, 40])
+    repairs = repairs_of(values, as_recorded=marked(40))
+    assert [one.months_ago for one in repairs] == [39]
+    assert forecast_matrix(values, 3, context=Context(as_recorded=marked(20, 40))).repairs == []
+
+
 def test_cleansing_brings_the_forecast_nearer_to_true_demand():
     series = seasonal(40, 60, seed=4)
     short, marks = series.copy(), np.zeros(series.shape, bool)

@@ -39,6 +39,7 @@ def test_a_series_that_has_ended_is_not_revived():
 def test_a_product_withdrawn_from_the_market_has_ended_whatever_it_sold():
     made = forecast_matrix(seasonal(2), 6, context=Context(ended=np.array([True, False])))
     assert made.mean[0].max() == 0
+    assert made.explanations[0].startswith("Withdrawn")
     assert made.mean[1].min() > 0
 
 
