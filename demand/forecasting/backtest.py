@@ -165,6 +165,7 @@ def context_at(context: Context, rows: Ints, width: int, cut: int, horizon: int)
         ended=None,
         stock_outs=None if context.stock_outs is None else context.stock_outs[rows, : width - cut],
         promotions=None if context.promotions is None else context.promotions[rows, : width - cut],
+        as_recorded=None if context.as_recorded is None else context.as_recorded[rows, : width - cut],
         families=None if context.families is None else [context.families[row] for row in rows],
         working_days=days,
     )

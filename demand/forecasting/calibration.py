@@ -4,13 +4,14 @@ past errors."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from demand.forecasting.arrays import Floats
+from demand.forecasting.arrays import TINY, Floats, Ints
 from demand.forecasting.correction import Correction
 from demand.forecasting.ensemble import fit
+from demand.forecasting.intervals import Factors, margins
 from demand.forecasting.preparation import Prepared, all_positive
 
 ORIGINS = (12, 24)  # months before the end
@@ -21,24 +22,36 @@ PRIOR = 200  # past cases at which own errors and simulated ones count the same
 NARROWEST, WIDEST = 0.5, 2.0
 
 
+@dataclass(frozen=True)
+class Widths:
+    """Level -> multiplier of the conformal factors, and how far (0-1) it rests on the batch's own errors."""
+
+    multipliers: dict[float, float]
+    trust: float
+
+    def half(self, factors: Factors, level: float, months: Ints, horizon: int) -> Floats:
+        """Half-widths (N, horizon) in units of the expected error, for histories of `months` (N,)."""
+        prior = margins(months) ** (1 - self.trust)
+        return self.multipliers[level] * prior[:, None] * factors.at(level, months, horizon)
+
+
 def interval_widths(
     recorded: Floats, prepared: Prepared, correction: Correction, levels: Sequence[float]
-) -> dict[float, float]:
-    """Level -> multiplier of the conformal factors, 1 where the batch is too small to tell.
+) -> Widths:
+    """Widths of the intervals of this batch.
 
     Forecasts a sample of the regular series from a year and two years ago and compares with what was recorded
     since."""
     parts = [_ratios(recorded, prepared, correction, levels, cut) for cut in ORIGINS] if levels else []
     cases = sum(len(part) for part in parts)
     if not cases:
-        return dict.fromkeys(levels, 1.0)
-    ratios = np.concatenate(parts)  # (cases, AHEAD, levels)
-    trust = cases / (cases + PRIOR)
-    wanted = [np.nanquantile(ratios[:, :, place], level) for place, level in enumerate(levels)]
-    return {
-        level: float(np.clip(max(quantile, 1e-6) ** trust, NARROWEST, WIDEST))
-        for level, quantile in zip(levels, wanted, strict=True)
-    }
+        return Widths(dict.fromkeys(levels, 1.0), 0.0)
+    ratios, trust = np.concatenate(parts), cases / (cases + PRIOR)  # ratios are (cases, AHEAD, levels)
+    multipliers = {}
+    for place, level in enumerate(levels):
+        quantile = max(float(np.nanquantile(ratios[:, :, place], level)), TINY)
+        multipliers[level] = float(np.clip(quantile**trust, NARROWEST, WIDEST))
+    return Widths(multipliers, trust)
 
 
 def _ratios(

@@ -76,10 +76,11 @@ def cleanse(
     first_months: Ints | None = None,
     stock_outs: Bools | None = None,
     promotions: Bools | None = None,
+    as_recorded: Bools | None = None,
     outliers: bool = True,
 ) -> Cleansed:
     """Cleansed copy of recorded (N, T). first_months (N,): column of the launch; stock_outs, promotions (N,
-    T) marks.
+    T): months to repair; as_recorded (N, T): months somebody wants left alone.
 
     Stock-outs are only ever raised, promotions only ever lowered, to what their neighbours and the season
     make likely."""
@@ -102,6 +103,9 @@ def cleanse(
     _mend_sparse(values, causes, marks, np.flatnonzero(sparse))
     living = np.flatnonzero(~sparse & (started < values.shape[1]))
     _mend_regular(values, causes, marks, living, outliers=outliers)
+    if as_recorded is not None:
+        kept = as_recorded & (causes > 0) & np.isfinite(recorded) & ~broken
+        values[kept], causes[kept] = recorded[kept], 0
     return Cleansed(values, causes)
 
 

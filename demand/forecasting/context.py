@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,14 +27,16 @@ class Context:
 
     last_month: calendar month (1-12) of the last column, one for all or (N,). launches: (N,) column of the
     launch month, negative where unknown. ended: (N,) withdrawn from the market. stock_outs, promotions: (N,
-    T) marks. families: N labels (None for no family). working_days: (T + horizon,) or (N, T + horizon),
-    column T is the first month forecast."""
+    T) marks of months to repair; as_recorded: (N, T) marks of months never to repair. families: N labels
+    (None for no family). working_days: (T + horizon,) or (N, T + horizon), column T is the first month
+    forecast."""
 
     last_month: int | Ints | None = None
     launches: Ints | None = None
     ended: Bools | None = None
     stock_outs: Bools | None = None
     promotions: Bools | None = None
+    as_recorded: Bools | None = None
     families: Sequence[object] | None = None
     working_days: Floats | None = None
 
@@ -71,6 +73,7 @@ def check_context(context: Context, count: int, width: int, horizon: int) -> Non
         "ended": (context.ended, (count,)),
         "stock_outs": (context.stock_outs, (count, width)),
         "promotions": (context.promotions, (count, width)),
+        "as_recorded": (context.as_recorded, (count, width)),
     }
     for name, (given, wanted) in shapes.items():
         if given is not None and np.shape(given) != wanted:
@@ -78,24 +81,25 @@ def check_context(context: Context, count: int, width: int, horizon: int) -> Non
     if context.families is not None and len(context.families) != count:
         raise InputError(f"families has {len(context.families)} labels for {count} series.")
     days = context.working_days
-    if days is not None and np.shape(days)[-1] != width + horizon:
+    if days is not None and np.shape(days) not in ((width + horizon,), (count, width + horizon)):
         raise InputError(
-            f"working_days covers {np.shape(days)[-1]} months, expected {width} past and {horizon} future."
+            f"working_days has shape {np.shape(days)}, expected {width} past and {horizon} future months."
         )
 
 
 def recent(context: Context, width: int) -> Context:
     """The context of the last WINDOW of `width` columns, as the engine sees them."""
     cut = max(width - WINDOW, 0)
+
+    def kept(table: Any) -> Any:
+        return None if table is None else np.asarray(table)[..., cut:]
+
     launches = context.launches
-    return Context(
-        last_month=context.last_month,
-        launches=None if launches is None else np.where(launches < 0, 0, np.maximum(launches - cut, 0)),
-        ended=context.ended,
-        stock_outs=None if context.stock_outs is None else context.stock_outs[:, cut:],
-        promotions=None if context.promotions is None else context.promotions[:, cut:],
-        families=context.families,
-        working_days=None
-        if context.working_days is None
-        else np.asarray(context.working_days, float)[..., cut:],
+    return replace(
+        context,
+        launches=None if launches is None else np.maximum(launches - cut, 0),
+        stock_outs=kept(context.stock_outs),
+        promotions=kept(context.promotions),
+        as_recorded=kept(context.as_recorded),
+        working_days=kept(context.working_days),
     )

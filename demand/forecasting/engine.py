@@ -62,7 +62,7 @@ def _gathered(task: Task, result: Forecasts) -> Forecasts:
     for part in chunks(len(result.mean)):
         for estimate in estimates(task, np.arange(part.start, part.stop)):
             result.mean[estimate.rows] = estimate.mean
-            for level in task.widths:
+            for level in task.levels:
                 result.low[level][estimate.rows] = estimate.low[level]
                 result.high[level][estimate.rows] = estimate.high[level]
             for row, method, sentence in zip(

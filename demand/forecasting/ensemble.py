@@ -2,12 +2,13 @@
 at once."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from demand.forecasting.arrays import LOOKAHEAD, SEASON, SHORTEST, Floats, Ints, anywhere, median, widen
+from demand.forecasting.arrays import LOOKAHEAD, SEASON, SHORTEST, TINY, Floats, Ints, anywhere, median, widen
 from demand.forecasting.seasonality import Indices, Ratios, lend_family, ratios_to_trend, seasonal_indices
-from demand.forecasting.smoothing import GRID, LOSS_HORIZONS, SIMPLE, smooth, soft_choice
+from demand.forecasting.smoothing import GRID, LOSS_HORIZONS, SIMPLE, Smoothed, smooth, soft_choice
 
 DRIFT_MONTHS = 120
 RECENT_DRIFT_MONTHS = 36
@@ -16,29 +17,37 @@ LARGEST_LOG = 690.0  # just below what a float can hold
 LONGEST_LAG = 12  # months a slow smoother may be thought to lag behind
 
 
+class Drifts(NamedTuple):
+    """Change of the level per month (N,): median of ten years, of three years, and by least squares."""
+
+    long: Floats
+    recent: Floats
+    ols: Floats
+
+
 @dataclass(frozen=True)
 class Fit:
-    """One pass over series that share a scale (logs, or the plain scale); all members in that scale, N rows.
+    """One pass over N series that share a scale: logs, or plain quantities. Everything is in that scale.
 
-    z: values; x: seasonally adjusted; members: name -> (N, H) without season; season: (N, H); error: expected
-    absolute error (N, H) from the own past; best: lowest mean loss ratio of the simple smoothers (N,)."""
+    z: values, x: seasonally adjusted (N, T). profile: seasonal indices by phase (N, 12), season: those of the
+    months ahead (N, H). members: name -> forecasts without season (N, H). error: expected absolute error (N,
+    H), losses and relative: of each smoother by loss horizon (N, P, K), weights (N, P): all from the own
+    past. level (N,)."""
 
     logs: bool
     z: Floats
     x: Floats
     ratios: Ratios
     indices: Indices
-    season: Floats
     profile: Floats
+    season: Floats
     members: dict[str, Floats]
     error: Floats
     losses: Floats
     relative: Floats
     weights: Floats
     level: Floats
-    drift: Floats
-    drift_recent: Floats
-    drift_ols: Floats
+    drifts: Drifts
 
     @property
     def base(self) -> Floats:
@@ -61,10 +70,9 @@ def slope(values: Floats) -> Floats:
     centre = (known * months).sum(1) / count
     middle = np.where(known, values, 0).sum(1) / count
     away = np.where(known, months - centre[:, None], 0)
-    result: Floats = (away * np.where(known, values - middle[:, None], 0)).sum(1) / np.maximum(
-        (away**2).sum(1), 1e-9
-    )
-    return result
+    together: Floats = (away * np.where(known, values - middle[:, None], 0)).sum(1)
+    spread: Floats = (away**2).sum(1)
+    return together / np.maximum(spread, 1e-9)
 
 
 def indices_of(values: Floats, logs: bool, half_life: float = 2.0) -> tuple[Ratios, Indices]:
@@ -80,61 +88,69 @@ def fit(values: Floats, *, logs: bool, horizon: int = LOOKAHEAD, family: Floats 
 
     horizon: months ahead, at least 24 so that members and features do not depend on what is asked for.
     family: seasonal profiles (N, 12) to lend to short histories, NaN for none."""
-    values = widen(values, SHORTEST)
-    horizon = max(horizon, LOOKAHEAD)
+    values, horizon = widen(values, SHORTEST), max(horizon, LOOKAHEAD)
     width = values.shape[1]
     ratios, indices = indices_of(values, logs)
     profile = indices.shrunk if family is None else lend_family(indices, family)
     z = np.log(values) if logs else values
     x = z - profile[:, (np.arange(width) - width) % SEASON]
     smoothed = smooth(x, horizon)
-    relative = smoothed.losses / (smoothed.losses.min(1, keepdims=True) + 1e-12)
+    relative = smoothed.losses / (smoothed.losses.min(1, keepdims=True) + TINY)
     weights = soft_choice(relative.mean(2))
-    simple = soft_choice(relative[:, :SIMPLE].mean(2))
-    level = (simple * smoothed.levels[:, :SIMPLE]).sum(1)
-    lag = np.minimum((simple / GRID[0][None, :SIMPLE]).sum(1), LONGEST_LAG)
-    yearly = (x[:, SEASON:] - x[:, :-SEASON]) / SEASON
-    drift, recent = (
-        np.nan_to_num(median(yearly[:, -months:])) for months in (DRIFT_MONTHS, RECENT_DRIFT_MONTHS)
-    )
-    drift_ols = slope(x[:, -DRIFT_MONTHS:])
-    ahead = np.arange(horizon)[None, :]
-
-    def weighted(by: Floats) -> Floats:
-        result: Floats = np.einsum("np,nph->nh", by, smoothed.forecasts)
-        return result
-
-    def theta(drifting: Floats) -> Floats:
-        result: Floats = level[:, None] + 0.5 * drifting[:, None] * (ahead + lag[:, None])
-        return result
-
-    members = {
-        "damped": weighted(weights),
-        "theta": theta(drift),
-        "theta_ols": theta(drift_ols),
-        "long": weighted(soft_choice(relative[:, :, -1])),
-        "short": weighted(soft_choice(relative[:, :, 0])),
-        "level": np.repeat(level[:, None], horizon, 1),
-    }
-    members["base"] = 0.5 * members["theta"] + 0.5 * members["damped"]  # averaging beats choosing
+    level, lag = _level(smoothed, relative)
+    drifts = Drifts(_drift(x, DRIFT_MONTHS), _drift(x, RECENT_DRIFT_MONTHS), slope(x[:, -DRIFT_MONTHS:]))
+    own_losses = np.einsum("np,npk->nk", weights, smoothed.losses)
     return Fit(
         logs=logs,
         z=z,
         x=x,
         ratios=ratios,
         indices=indices,
-        season=profile[:, np.arange(horizon) % SEASON],
         profile=profile,
-        members=members,
-        error=expected_error(np.einsum("np,npk->nk", weights, smoothed.losses), horizon) + LEAST_ERROR * logs,
+        season=profile[:, np.arange(horizon) % SEASON],
+        members=_members(smoothed, relative, level, lag, drifts),
+        error=expected_error(own_losses, horizon) + LEAST_ERROR * logs,
         losses=smoothed.losses,
         relative=relative,
         weights=weights,
         level=level,
-        drift=drift,
-        drift_recent=recent,
-        drift_ols=drift_ols,
+        drifts=drifts,
     )
+
+
+def _level(smoothed: Smoothed, relative: Floats) -> tuple[Floats, Floats]:
+    """Level (N,) by the simple smoothers alone, and the months (N,) it lags behind a trend."""
+    simple = soft_choice(relative[:, :SIMPLE].mean(2))
+    level = (simple * smoothed.levels[:, :SIMPLE]).sum(1)
+    return level, np.minimum((simple / GRID[0][None, :SIMPLE]).sum(1), LONGEST_LAG)
+
+
+def _drift(x: Floats, months: int) -> Floats:
+    """Median year-on-year change of the last months, per month (N,)."""
+    yearly = (x[:, SEASON:] - x[:, :-SEASON]) / SEASON
+    return np.nan_to_num(median(yearly[:, -months:]))
+
+
+def _members(
+    smoothed: Smoothed, relative: Floats, level: Floats, lag: Floats, drifts: Drifts
+) -> dict[str, Floats]:
+    """Forecasts (N, H) without season. The base is the mean of two: averaging beats choosing."""
+    horizon = smoothed.forecasts.shape[2]
+    since = np.arange(horizon)[None, :] + lag[:, None]
+
+    def weighted(losses: Floats) -> Floats:
+        result: Floats = np.einsum("np,nph->nh", soft_choice(losses), smoothed.forecasts)
+        return result
+
+    members = {
+        "damped": weighted(relative.mean(2)),
+        "theta": level[:, None] + 0.5 * drifts.long[:, None] * since,
+        "theta_ols": level[:, None] + 0.5 * drifts.ols[:, None] * since,
+        "long": weighted(relative[:, :, -1]),
+        "short": weighted(relative[:, :, 0]),
+        "level": np.repeat(level[:, None], horizon, 1),
+    }
+    return {**members, "base": 0.5 * members["theta"] + 0.5 * members["damped"]}
 
 
 def expected_error(losses: Floats, horizon: int) -> Floats:

@@ -20,6 +20,13 @@ FEWEST = 200  # cases of a length from which it has factors of its own
 RECENT = 36
 
 
+def margins(months: Ints) -> Floats:
+    """How much wider than on simulated series intervals must be for histories of `months` (N,), if nothing
+    else is known."""
+    result: Floats = np.array(SHORT_MARGINS)[np.searchsorted(LENGTHS, months, side="right")]
+    return result
+
+
 @dataclass(frozen=True)
 class Factors:
     """Conformal factors (length class, month ahead, level of STORED_LEVELS)."""
@@ -34,7 +41,7 @@ class Factors:
         by_level = np.apply_along_axis(lambda row: np.interp(wanted, stored, row), 2, self.table)
         ahead = np.minimum(np.arange(horizon), LOOKAHEAD - 1)
         length = np.searchsorted(LENGTHS, months, side="right")
-        factors: Floats = by_level[length][:, ahead] * np.array(SHORT_MARGINS)[length, None]
+        factors: Floats = by_level[length][:, ahead]
         return factors
 
     @classmethod

@@ -60,6 +60,7 @@ def prepare(recorded: Floats, context: Context, outliers: bool) -> Prepared:
             first_months=rows_of(context.launches, part),
             stock_outs=rows_of(context.stock_outs, part),
             promotions=rows_of(context.promotions, part),
+            as_recorded=rows_of(context.as_recorded, part),
             outliers=outliers,
         )
         values[part] = cleansed.values

@@ -8,7 +8,7 @@ import numpy as np
 from demand.forecasting.arrays import SEASON, Bools, Floats, median
 from demand.forecasting.cleansing import Cause, Repair
 from demand.forecasting.ensemble import Fit
-from demand.forecasting.routing import Kind
+from demand.forecasting.routing import ENDED_AFTER, Kind
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -43,7 +43,7 @@ def stories(fit: Fit, correction: Floats, workdays: Floats, lent: Bools) -> list
     family season used."""
     base = fit.members["base"]
     size = np.ones(len(base)) if fit.logs else np.maximum(np.abs(fit.level), 1e-9)
-    growth = (base[:, SEASON - 1] + correction[:, SEASON - 1] - base[:, 0] - correction[:, 0]) / size
+    growth = (base[:, SEASON - 1] - base[:, 0]) / size
     steps = np.abs(np.diff(fit.x[:, -37:], axis=1))
     usual = np.nan_to_num(median(steps))
     before = np.nan_to_num(median(fit.x[:, -7:-1]))
@@ -52,7 +52,7 @@ def stories(fit: Fit, correction: Floats, workdays: Floats, lent: Bools) -> list
     columns = (
         fit.indices.months,
         growth,
-        fit.drift_recent * SEASON / size,
+        fit.drifts.recent * SEASON / size,
         np.argmax(fit.profile, 1),
         fit.profile.max(1) / size,
         np.ptp(fit.profile, axis=1) / size,
@@ -154,10 +154,11 @@ def plain_sentence(told: Plain, repairs: list[Repair]) -> str:
     """The sentence of a series that was routed away from the ensemble."""
     rate = f"mean of {told.level:.3g} a month"
     span = f"{told.months} month{'' if told.months == 1 else 's'}"
+    ended = f"demand has ended, {told.idle} months without any" if told.idle >= ENDED_AFTER else "withdrawn"
     said = {
         Kind.NO_HISTORY: "no usable history: forecast 0, enter a forecast by hand",
         Kind.NO_DEMAND: f"no demand in {span}: forecast 0",
-        Kind.ENDED: f"demand has ended ({told.idle} months without any): forecast 0, not revived",
+        Kind.ENDED: f"{ended}: forecast 0, not revived",
         Kind.NEW: f"new, {span} of history: level of the latest months held",
         Kind.INTERMITTENT: f"intermittent, demand every {told.interval:.1f} months: {rate}",
         Kind.CONSTANT: f"the same quantity in all {span}: carried on",

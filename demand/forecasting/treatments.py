@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demand.forecasting.arrays import SEASON, Bools, Floats, Ints, anywhere, everywhere
+from demand.forecasting.calibration import Widths
 from demand.forecasting.cleansing import Repair
 from demand.forecasting.context import Context
 from demand.forecasting.correction import Correction
@@ -31,13 +32,19 @@ class Task:
     context: Context
     horizon: int
     correction: Correction
-    widths: dict[float, float]
+    widths: Widths
     repairs: dict[int, list[Repair]]
+
+    @property
+    def levels(self) -> list[float]:
+        """Levels of the intervals."""
+        return list(self.widths.multipliers)
 
     def reach(self, level: float, months: Ints, error: Floats) -> Floats:
         """Half-width (N, H) of the interval for expected errors (N or 1, H)."""
-        factors = self.correction.factors.at(level, months, self.horizon)
-        return self.widths[level] * factors * error[:, : self.horizon]
+        return (
+            self.widths.half(self.correction.factors, level, months, self.horizon) * error[:, : self.horizon]
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def fitted(task: Task, rows: Ints, logs: bool) -> Estimate:
     seen = max(horizon, SEASON)  # the sentence speaks of the coming year
     correction = task.correction.logs(done, seen) if logs else np.zeros((len(rows), seen))
     centre = ((done.members["base"] + done.season)[:, :seen] + correction)[:, :horizon]
-    reaches = {level: task.reach(level, done.indices.months, done.error) for level in task.widths}
+    reaches = {level: task.reach(level, done.indices.months, done.error) for level in task.levels}
     lent = np.zeros(len(rows), bool) if family is None else everywhere(np.isfinite(family))
     told = stories(done, correction, effect.elasticity, lent)
     return Estimate(
@@ -121,7 +128,7 @@ def launch(task: Task, rows: Ints) -> Estimate:
     mean = level[:, None] * np.exp(profile[:, ahead % SEASON])
     error = LAUNCH_ERROR * np.sqrt(1 + ahead / SEASON)[None, :]
     low, high = {}, {}
-    for one in task.widths:
+    for one in task.levels:
         reach = task.reach(one, np.zeros(len(rows), np.int64), error)
         ends = mean * np.exp(-reach), mean * np.exp(reach)
         low[one], high[one] = np.minimum(*ends), np.maximum(*ends)
@@ -132,7 +139,7 @@ def intermittent(task: Task, rows: Ints) -> Estimate:
     """Intermittent demand: its mean rate, with the quantiles of its own months around it."""
     values = task.prepared.values[rows]
     level = imapa_level(values)
-    ends = {one: sparse_interval(values, level, one) for one in task.widths}
+    ends = {one: sparse_interval(values, level, one) for one in task.levels}
 
     def wide(by_row: Floats) -> Floats:
         return np.repeat(by_row[:, None], task.horizon, 1)
@@ -154,7 +161,7 @@ def nothing(task: Task, rows: Ints) -> Estimate:
 
 def _certain(task: Task, rows: Ints, level: Floats, method: str) -> Estimate:
     mean = np.repeat(level[:, None], task.horizon, 1)
-    ends = dict.fromkeys(task.widths, mean)
+    ends = dict.fromkeys(task.levels, mean)
     return Estimate(rows, mean, ends, ends, *_plainly(task, rows, level, method))
 
 
