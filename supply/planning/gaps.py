@@ -13,7 +13,6 @@ from supply.planning.ways import Way
 SMALLEST_GAP = 1e-6  # units
 
 _TIED = 1e-6  # relative: ways whose limits are worth the same
-_TIMED = ({LEAD_TIME}, {SHELF_LIFE})
 
 
 def find_gaps(parts: Parts, plan: Plan) -> tuple[Gap, ...]:
@@ -56,7 +55,7 @@ def barring_sets(ways: list[Way], worth: float | None) -> list[list[Limit]]:
     slack = 0.0 if worth is None else _TIED * max(1.0, abs(value))
     paying = [way for way in ways if way.free < value - slack and (way.hard or way.soft)]
     movable = [way for way in paying if not way.fixed]
-    timed = [way for way in paying if way.fixed and way.hard.keys() in _TIMED]
+    timed = [way for way in paying if way.fixed and _is_timed(way) and way.total < value - slack]
     dear = [[PRICE]] if any(not way.fixed and not way.hard for way in ways) else []
     if movable:
         tied = [way for way in movable if way.total <= movable[0].total + slack]
@@ -66,6 +65,11 @@ def barring_sets(ways: list[Way], worth: float | None) -> list[list[Limit]]:
     return [
         limits for i, limits in enumerate(sets) if not any(set(other) <= set(limits) for other in sets[:i])
     ]
+
+
+def _is_timed(way: Way) -> bool:
+    """But for the time it takes, or the time the product keeps, the way would be open and pay."""
+    return SHELF_LIFE in way.hard or way.hard.keys() == {LEAD_TIME}
 
 
 def _barring(way: Way, value: float) -> list[Limit]:

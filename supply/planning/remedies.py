@@ -135,22 +135,27 @@ class Offer:
         return self._solver.add_column(remedy.price, remedy.at_most, row, coefficient, pays=bool(pays))
 
     def _widen(self, remedy: Remedy) -> None:
-        """Move a bound of one of the model's own columns by what the remedy allows."""
-        formulation, limit = self._formulation, remedy.limit
-        columns, matrix = formulation.model.columns, formulation.matrix
-        if limit.kind == "production":
-            column = int(columns["production"].index[limit.row, limit.month])
-        else:
-            stock = formulation.case.stock
-            pair = formulation.network.pair_of[stock.product[limit.row], stock.site[limit.row]]
-            column = int(columns["stock"].index[pair, limit.month])
-        lower, upper = float(matrix.lower[column]), float(matrix.upper[column])
-        if limit.kind == "min_closing_stock":
-            lower = max(lower - remedy.at_most, 0.0)
-        else:
-            upper += remedy.at_most
-        self._solver.bound_columns(column, lower, upper)
-        self._columns.append(column)
+        """Move a bound of the model's own columns by what the remedy allows."""
+        matrix, limit = self._formulation.matrix, remedy.limit
+        for column in widened_columns(self._formulation, limit):
+            lower, upper = float(matrix.lower[column]), float(matrix.upper[column])
+            if limit.kind == "min_closing_stock":
+                lower = max(lower - remedy.at_most, 0.0)
+            else:
+                upper += remedy.at_most
+            self._solver.bound_columns(column, lower, upper)
+            self._columns.append(column)
+
+
+def widened_columns(formulation: Formulation, limit: Limit) -> list[int]:
+    """The model's columns whose bounds are the limit: a start, or the parts of a closing stock."""
+    columns, stock = formulation.model.columns, formulation.case.stock
+    if limit.kind == "production":
+        return [int(columns["production"].index[limit.row, limit.month])]
+    pair = formulation.network.pair_of[stock.product[limit.row], stock.site[limit.row]]
+    parts = ("safe_stock", "stock") if limit.kind == "min_closing_stock" else ("stock",)
+    cells = [int(columns[part].index[pair, limit.month]) for part in parts]
+    return [cell for cell in cells if cell >= 0]
 
 
 _ARRIVING = ("material", "supplier", "subcontract", "expedite")

@@ -58,7 +58,7 @@ class Solver:
         self.column_scale = matrix.column_scale
         self.row_scale = matrix.row_scale
         self.money = _money_scale(matrix.cost * matrix.column_scale)
-        self.constant = matrix.constant
+        self.constant = self._loaded_constant = matrix.constant
         self.seconds = 0.0
         self._time_limit = time_limit
         self._highs = _configured()
@@ -93,7 +93,8 @@ class Solver:
 
     def objective(self) -> float:
         """The least cost found, constant included."""
-        return float(self._highs.getInfo().objective_function_value) * self.money + self.constant
+        found = float(self._highs.getInfo().objective_function_value) * self.money
+        return found + self.constant - self._loaded_constant
 
     def columns(self) -> Floats:
         """Values of all columns."""
@@ -192,6 +193,9 @@ class Solver:
     def _scaled(self, matrix: Matrix) -> highspy.HighsLp:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(matrix.cost), len(matrix.row_lower)
+        lp.offset_ = (
+            matrix.constant / self.money
+        )  # so that the gap of whole heads is one of the real objective
         lp.col_cost_ = matrix.cost * matrix.column_scale / self.money
         lp.col_lower_ = matrix.lower / matrix.column_scale
         lp.col_upper_ = matrix.upper / matrix.column_scale
