@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -32,7 +33,7 @@ class Prepared:
     first_months: Ints | None
     family: Floats | None
 
-    @property
+    @cached_property
     def positive(self) -> Bools:
         """Rows that are positive throughout, and are forecast in logs (N,)."""
         return all_positive(self.values)

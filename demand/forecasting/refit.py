@@ -13,6 +13,7 @@ from demand.forecasting.training import Cases, Recipe, join, learn, simulated_ca
 
 ORIGINS = (0, 6, 12, 18, 24, 36, 48, 60)  # months before the end at which own training targets end
 ENOUGH_CASES = 500
+MOST_SERIES = 3000  # of the company that take part in training
 ENOUGH_GAIN = 0.002  # OWA: less is chance
 BACKTEST_HORIZON = 12
 OWN_RECIPE = Recipe(series=10_000, networks=1)  # simulated series that keep the own ones company
@@ -31,12 +32,11 @@ class Refit:
 
 
 def own_cases(values: Floats) -> Cases | None:
-    """Training cases from past origins of (N, T); None where the histories are too short or not positive."""
-    parts = [
-        training_cases(values[:, : values.shape[1] - ago])
-        for ago in ORIGINS
-        if values.shape[1] - ago > LOOKAHEAD
-    ]
+    """Training cases from past origins of at most 3,000 series of (N, T); None where histories are too short
+    or not positive."""
+    sample = values[:: max(1, -(-len(values) // MOST_SERIES))]
+    width = values.shape[1]
+    parts = [training_cases(sample[:, : width - ago]) for ago in ORIGINS if width - ago > LOOKAHEAD]
     usable = [part for part in parts if part is not None]
     return join(usable) if usable else None
 
@@ -45,44 +45,46 @@ def refit_correction(
     values: Floats,
     *,
     context: Context | None = None,
-    current: Correction | None = None,
+    base: Correction | None = None,
     recipe: Recipe = OWN_RECIPE,
 ) -> Refit:
-    """Trains on the own past and on simulated series, averages with the current correction, and backtests
-    both.
+    """Trains on the own past and on simulated series, averages with the base, and keeps it if a backtest says
+    so.
 
-    values (N, T): right-aligned histories. The trial is trained without the last 12 months and scored on
-    them; only if it lowers OWA there is the final one trained on everything. Deterministic for the same
+    values (N, T): right-aligned histories. base: a correction that has never seen these series, the shipped
+    one if None; an earlier refit has, and would be scored on what it learned. The trial is trained without
+    the last 12 months and scored on them; if it has a lower OWA there than the base, the final one is trained
+    on everything. Otherwise the base is to be used, and an earlier refit dropped. Deterministic for the same
     input."""
-    now = current or shipped_correction()
-    earlier = values[:, :-BACKTEST_HORIZON]
-    cases = own_cases(earlier)
+    start = base or shipped_correction()
+    cases = own_cases(values[:, :-BACKTEST_HORIZON])
     count = 0 if cases is None else len(cases.targets)
     if cases is None or count < ENOUGH_CASES:
-        return Refit(
-            now, False, None, None, f"{count} past cases, {ENOUGH_CASES} needed: nothing was refitted."
-        )
+        return _not_kept(start, f"{count} past cases, {ENOUGH_CASES} needed: nothing was refitted.")
     simulated = simulated_cases(recipe)
-    trial = together(now, learn(join([simulated, cases]), recipe))
+    trial = together(start, learn(join([simulated, cases]), recipe))
     try:
-        before, after = (_score(values, context, one) for one in (now, trial))
+        before, after = (_score(values, context, one) for one in (start, trial))
     except InputError as error:
-        return Refit(now, False, None, None, f"{error} Nothing was refitted.")
-    verdict = _gain(before, after)
-    if verdict < ENOUGH_GAIN:
-        said = f"The refit changes OWA by {-verdict:+.3f} in the backtest; the correction in use stays."
-        return Refit(now, False, before, after, said)
-    everything = own_cases(values)
-    final = together(now, learn(join([simulated, everything]), recipe))
-    said = f"The refit lowers OWA by {verdict:.3f} in the backtest and is used from now on."
+        return _not_kept(start, f"{error} Nothing was refitted.")
+    fall = _fall(before, after)
+    if fall < ENOUGH_GAIN:
+        said = f"A refit would change OWA by {-fall:+.3f} in the backtest and is not used."
+        return Refit(start, False, before, after, said)
+    final = together(start, learn(join([simulated, own_cases(values)]), recipe))
+    said = f"The refit lowers OWA by {fall:.3f} in the backtest and is used from now on."
     return Refit(final, True, before, after, said)
+
+
+def _not_kept(start: Correction, reason: str) -> Refit:
+    return Refit(start, False, None, None, reason)
 
 
 def _score(values: Floats, context: Context | None, correction: Correction) -> Accuracy:
     return backtest_matrix(values, BACKTEST_HORIZON, 1, context=context, correction=correction).accuracy()
 
 
-def _gain(before: Accuracy, after: Accuracy) -> float:
+def _fall(before: Accuracy, after: Accuracy) -> float:
     """Fall of OWA; of WAPE where OWA is undefined; 0 where both are."""
     pairs = ((before.owa, after.owa), (before.wape, after.wape))
     return next((old - new for old, new in pairs if old is not None and new is not None), 0.0)

@@ -95,14 +95,14 @@ class TestRefit:
         assert "needed" in outcome.reason
 
     def test_a_refit_that_does_not_help_is_not_kept(self, monkeypatch):
-        monkeypatch.setattr(refits, "_gain", lambda before, after: 0.0)
+        monkeypatch.setattr(refits, "_fall", lambda before, after: 0.0)
         outcome = refit_correction(simulate(30, seed=1), recipe=QUICK)
         assert not outcome.kept
         assert outcome.correction is shipped_correction()
-        assert "stays" in outcome.reason
+        assert "not used" in outcome.reason
 
     def test_a_refit_that_helps_is_kept_and_joins_the_one_in_use(self):
-        outcome = refit_correction(simulate(30, seed=2), current=Correction((too_high(),)), recipe=QUICK)
+        outcome = refit_correction(simulate(30, seed=2), base=Correction((too_high(),)), recipe=QUICK)
         assert outcome.kept
         assert outcome.after.owa < outcome.before.owa
         assert len(outcome.correction.networks) == 2
