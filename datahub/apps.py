@@ -31,8 +31,13 @@ class DatahubConfig(AppConfig):
 
         for key, label, function in GATE:
             register_check(StageKind.DATA, key, label, function)
-        register_run_kind("datahub.check", "Check of uploaded files", handler="datahub.actions.runs:run_check")
+        register_run_kind(
+            "datahub.check", "Check of uploaded files", handler="datahub.actions.runs:run_check"
+        )
         register_run_kind("datahub.load", "Loading of data", handler="datahub.actions.runs:run_load")
         register_run_kind(
-            "datahub.rules", "Check of data quality", handler="datahub.actions.quality:run_rules", done_url="datahub:home"
+            "datahub.rules",
+            "Check of data quality",
+            handler="datahub.actions.quality:run_rules",
+            done_url="datahub:home",
         )

@@ -19,7 +19,9 @@ def check_month_loaded(cycle: Cycle) -> CheckResult:
         if dataset.monthly and dataset.covered_until:
             last = dataset.covered_until()
             if last is None or last < month:
-                missing.append(f"{dataset.label.lower()} (up to {last:%d %b %Y})" if last else dataset.label.lower())
+                missing.append(
+                    f"{dataset.label.lower()} (up to {last:%d %b %Y})" if last else dataset.label.lower()
+                )
     if missing:
         return CheckResult(False, f"Not loaded for {month_name(month)}: {', '.join(missing)}.", HOME)
     return CheckResult(True, f"Orders, shipments and stock are there for {month_name(month)}.", HOME)
@@ -39,7 +41,9 @@ def check_no_blocking_issue(cycle: Cycle) -> CheckResult:
     """No critical issue is open; the process owner may waive one with a reason."""
     count = DataIssue.objects.filter(cycle=cycle, severity=Severity.CRITICAL, waived=False).count()
     if count:
-        return CheckResult(False, f"{count} issue{'s' if count > 1 else ''} that block the gate.", "datahub:issues")
+        return CheckResult(
+            False, f"{count} issue{'s' if count > 1 else ''} that block the gate.", "datahub:issues"
+        )
     return CheckResult(True, "No issue blocks the gate.", "datahub:issues")
 
 
@@ -53,8 +57,14 @@ def check_score(cycle: Cycle) -> CheckResult:
 
 def check_owners(cycle: Cycle) -> CheckResult:
     """Every dataset that people bring has an owner."""
-    owned = set(DataOwner.objects.filter(active=True).exclude(owner_name="", user=None).values_list("dataset", flat=True))
-    missing = [dataset.label.lower() for dataset in datasets() if dataset.needs_owner and dataset.name not in owned]
+    owned = set(
+        DataOwner.objects.filter(active=True)
+        .exclude(owner_name="", user=None)
+        .values_list("dataset", flat=True)
+    )
+    missing = [
+        dataset.label.lower() for dataset in datasets() if dataset.needs_owner and dataset.name not in owned
+    ]
     if missing:
         return CheckResult(False, f"No active owner: {', '.join(missing[:6])}.", HOME, critical=False)
     return CheckResult(True, "Every dataset has an owner.", HOME, critical=False)

@@ -24,6 +24,7 @@ MAX_SHEET_CELLS = 8_000_000
 MAX_ROWS = 5_000_000
 SEPARATORS = ",;\t|"
 SNIFF_BYTES = 65_536
+DAMAGED = "The packed file is damaged: pack it again, or upload the CSV itself."
 
 Chunk = tuple[Sequence[int], list[list[str]]]  # line numbers, rows
 
@@ -135,12 +136,11 @@ def _numbered(reader: Any, size: int) -> Iterator[Chunk]:
 def _encoding_of(path: Path, *, zipped: bool) -> tuple[str, bool]:
     """The encoding, from the byte order mark or from whether all bytes are valid UTF-8; and whether the file
     has no quotation marks."""
-    with _binary(path, zipped=zipped) as stream:
-        head = stream.read(4)
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "utf-16", False
-        if b"\x00" in head:
-            raise FileRefused("This is no text file: save it as CSV (UTF-8) or as .xlsx.")
+    head = _first_bytes(path, zipped=zipped)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16", False
+    if b"\x00" in head:
+        raise FileRefused("This is no text file: save it as CSV (UTF-8) or as .xlsx.")
     marked = head.startswith(b"\xef\xbb\xbf")
     plain = True
     try:
@@ -151,7 +151,16 @@ def _encoding_of(path: Path, *, zipped: bool) -> tuple[str, bool]:
     except UnicodeDecodeError:
         return "cp1252", False
     except (EOFError, OSError, zlib.error) as error:
-        raise FileRefused("The packed file is damaged: pack it again, or upload the CSV itself.") from error
+        raise FileRefused(DAMAGED) from error
+
+
+def _first_bytes(path: Path, *, zipped: bool) -> bytes:
+    try:
+        with _binary(path, zipped=zipped) as stream:
+            head: bytes = stream.read(4)
+    except (EOFError, OSError, zlib.error) as error:
+        raise FileRefused(DAMAGED) from error
+    return head
 
 
 def _separator_of(path: Path, encoding: str, *, zipped: bool) -> str:

@@ -3,7 +3,7 @@
 from cycles.choices import Role
 from cycles.models import User
 from datahub.models import DataOwner, ImportBatch
-from datahub.registry import Dataset
+from datahub.registry import Dataset, dataset_named
 
 
 def can_see_imports(user: User) -> bool:
@@ -39,3 +39,12 @@ def can_handle(user: User, batch: ImportBatch) -> bool:
 def can_waive_issues(user: User) -> bool:
     """Only the process owner sets an issue aside."""
     return user.has_role(Role.PROCESS_OWNER)
+
+
+def can_see_content(user: User, batch: ImportBatch) -> bool:
+    """Cells of a batch may hold costs: its uploader, the process owner, and who could have loaded all of it."""
+    if can_handle(user, batch):
+        return True
+    names = [file.dataset for file in batch.files.all()]
+    known = [dataset for dataset in map(dataset_named, names) if dataset]
+    return bool(known) and can_see_data(user) and all(can_load(user, dataset) for dataset in known)

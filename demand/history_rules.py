@@ -210,11 +210,8 @@ def family_totals(frames: Frames) -> Outcome:
     family = frames["item_master"].drop_duplicates("item_code").set_index("item_code")["family"]
     lines = frames["forecast"]
     key = ["cycle", "version", "family", "month"]
-    sums = (
-        lines.assign(family=lines["item_code"].map(family).fillna(""))
-        .groupby(key, as_index=False)["qty"]
-        .sum()
-    )
+    named = lines.assign(family=lines["item_code"].map(family).fillna("").astype(object))
+    sums = named.groupby(key, as_index=False)["qty"].sum()
     both = families.merge(sums, on=key, how="left", suffixes=("", "_sum"))
     failed = (both["qty"] - both["qty_sum"].fillna(0)).abs() > 0.5
     message = "{family} {month} in cycle {cycle}: {qty} for the family, {qty_sum} by products."

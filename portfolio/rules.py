@@ -51,7 +51,7 @@ def without_cost(frames: Frames) -> Outcome:
     items = living(frames["item_master"])
     failed = ~(items["std_cost"] > 0)
     return judge(
-        items, failed, "item_master", ["item_code"], "{item_code} has the standard cost “{std_cost}”."
+        items, failed, "item_master", ["item_code"], "{item_code} has no standard cost above zero."
     )
 
 
@@ -59,7 +59,7 @@ def price_below_cost(frames: Frames) -> Outcome:
     """DQ04: product without list price, or priced below its cost."""
     goods = _goods(frames)
     failed = ~(goods["list_price"] > 0) | (goods["list_price"] < goods["std_cost"])
-    message = "{item_code}: list price “{list_price}”, standard cost “{std_cost}”."
+    message = "{item_code}: the list price is missing or below the standard cost."
     return judge(goods, failed, "item_master", ["item_code"], message)
 
 
@@ -70,7 +70,7 @@ def cost_jumps(frames: Frames) -> Outcome:
     )
     both = both[both["std_cost_then"] > 0]
     failed = (both["std_cost"].fillna(0) / both["std_cost_then"] - 1).abs() > COST_JUMP
-    message = "{item_code}: standard cost {std_cost}, last cycle {std_cost_then}."
+    message = "{item_code}: the standard cost moved by more than 30 % since the last cycle."
     return judge(both, failed, "item_master", ["item_code"], message)
 
 
@@ -143,7 +143,8 @@ def ends_before_start(frames: Frames) -> Outcome:
     items = frames["item_master"].drop_duplicates("item_code")
     ends = dict(zip(items["item_code"], items["eol_date"], strict=True))
     outlook = latest_forecast(frames)
-    after = outlook[(outlook["qty"] > 0) & (outlook["month"] > outlook["item_code"].map(ends))]
+    last = pd.to_datetime(outlook["item_code"].map(ends))
+    after = outlook[(outlook["qty"] > 0) & (outlook["month"] > last)]
     failed = (items["eol_date"] < items["launch_date"]) | items["item_code"].isin(set(after["item_code"]))
     return judge(
         items,

@@ -93,7 +93,7 @@ def ledger_differs(frames: Frames) -> Outcome:
     books = frames["gl_balance"]
     books = books[books["month"] == frames.start].assign(worth=lambda rows: rows["site"].map(worth).fillna(0))
     failed = (books["worth"] - books["inventory_value"]).abs() > LEDGER_OFF * books["inventory_value"].abs()
-    message = "{site}: {worth} by count and cost, {inventory_value} in the ledger of {month}."
+    message = "{site}: stock at standard cost and the ledger of {month} are more than 1 % apart."
     return judge(books, failed, "gl_balance", ["site", "month"], message)
 
 

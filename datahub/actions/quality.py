@@ -25,7 +25,9 @@ def check_data(*, cycle: Cycle, by: User | None) -> Run:
     """Ask for a check of all rules; a second click while it is waiting or running is the same run."""
     checks = Run.objects.filter(kind=RULES_RUN, cycle=cycle, state__in=RunState.ended()).count()
     last = DatasetLoad.objects.aggregate(last=Max("pk"))["last"] or 0
-    return request_run(kind=RULES_RUN, key=f"cycle {cycle.pk}, load {last}, check {checks + 1}", by=by, cycle=cycle)
+    return request_run(
+        kind=RULES_RUN, key=f"cycle {cycle.pk}, load {last}, check {checks + 1}", by=by, cycle=cycle
+    )
 
 
 def run_rules(work: Work) -> Callable[[], dict[str, Any]]:
@@ -87,5 +89,3 @@ def _issues(cycle: Cycle, rule: Rule, outcome: "Outcome", waived: set[tuple[str,
         )
         for failure in outcome.failures
     ]
-
-

@@ -43,7 +43,9 @@ def request_load(*, batch: ImportBatch, by: User) -> Run:
     require(can_handle(by, batch), "Only who uploaded this batch, or the process owner, loads it.")
     with transaction.atomic():
         _note_data_edited(by)
-        ready = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.READY).update(state=ImportState.LOADING)
+        ready = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.READY).update(
+            state=ImportState.LOADING
+        )
         batch.refresh_from_db()
         if not ready and batch.state != ImportState.LOADING:
             raise WrongState(f"This batch cannot be loaded: {batch.get_state_display().lower()}.")

@@ -42,7 +42,9 @@ class _Limit:
     def take(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise InvalidInput(f"Unpacked, the files are larger than {MAX_UNPACKED_BYTES // 1_000_000} MB: load them in parts.")
+            raise InvalidInput(
+                f"Unpacked, the files are larger than {MAX_UNPACKED_BYTES // 1_000_000} MB: load them in parts."
+            )
 
 
 def receive_files(*, uploads: Iterable[Upload], by: User) -> ImportBatch:
@@ -54,7 +56,9 @@ def receive_files(*, uploads: Iterable[Upload], by: User) -> ImportBatch:
     require(can_upload(by), "Your role loads no data.")
     sent = list(uploads)
     if not sent:
-        raise InvalidInput("Choose at least one file: CSV, packed CSV (.csv.gz), XLSX, or a zip archive of them.")
+        raise InvalidInput(
+            "Choose at least one file: CSV, packed CSV (.csv.gz), XLSX, or a zip archive of them."
+        )
     _check_sizes(sent)
     batch = ImportBatch.objects.create(by=by)
     try:
@@ -105,6 +109,7 @@ def _check_sizes(sent: list[Upload]) -> None:
 
 def _store(sent: list[Upload], folder: Path) -> list[tuple[str, Path]]:
     """Name and place of every file; only the last part of a name is used, never its folders."""
+    shutil.rmtree(folder, ignore_errors=True)  # what a restored database no longer knows of
     folder.mkdir(parents=True, mode=0o700)
     limit, stored = _Limit(), []
     for number, upload in enumerate(sent):
@@ -127,7 +132,9 @@ def _unpack(path: Path, limit: _Limit) -> list[tuple[str, Path]]:
     stored = []
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(ENDINGS)]
+            members = [
+                m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith(ENDINGS)
+            ]
             if len(members) > MOST_FILES:
                 raise InvalidInput(f"The archive holds more than {MOST_FILES} files.")
             for number, member in enumerate(members):
@@ -154,6 +161,8 @@ def _check_files(files: list[ImportFile], by: User) -> None:
     names = [file.dataset for file in files]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InvalidInput(f"There are two files of {', '.join(twice)}: join them, or load them one after the other.")
+        raise InvalidInput(
+            f"There are two files of {', '.join(twice)}: join them, or load them one after the other."
+        )
     foreign = [name for name in names if (dataset := dataset_named(name)) and not can_load(by, dataset)]
     require(not foreign, f"Your role does not load {', '.join(foreign)}. Ask the owner of that data.")

@@ -114,8 +114,8 @@ def _capacity(network: Network, timeline: Timeline, total: Floats, rng: Rng) -> 
         [len(timeline.working_days(month)) for month in range(timeline.history + timeline.horizon)]
     )
     hours = base[:, None] * days[None, :] / 21
-    # A tight line stood still for two weeks of the last closed month: orders are overdue at the close.
-    hours[network.tight[-1], timeline.history - 1] *= 0.45
+    # A tight line stood still for weeks before the close: orders are overdue when the first cycle opens.
+    hours[network.tight[-1], timeline.history - 2 : timeline.history] *= 0.3
     return hours.round(1), np.round(hours * rng.uniform(0.05, 0.10, len(hours))[:, None], 1)
 
 

@@ -12,7 +12,9 @@ from datahub.files import guarded
 
 
 class Command(BaseCommand):
-    help = "Check the import files of a folder against all rules; writes rule, dataset, key and message as CSV."
+    help = (
+        "Check the import files of a folder against all rules; writes rule, dataset, key and message as CSV."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)

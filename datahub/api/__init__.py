@@ -1,0 +1,1 @@
+"""The data hub over HTTP for programs."""
