@@ -75,13 +75,11 @@ def on_stage_closed(*, cycle: Cycle, kind: StageKind, act: Act, by: User | None,
 def split_baseline(run: Run) -> list[dict[str, Any]]:
     """Streams by family in chunks, so that short histories find the season of their family beside them."""
     cycle = Cycle.objects.get(pk=run.cycle_id)
-    streams = list(
+    keys = list(
         planned_streams(history_start(cycle.last_closed_month))
         .order_by("product__family_id", "pk")
-        .values_list("product__family_id", "pk")
-        .distinct()
+        .values_list("pk", flat=True)
     )
-    keys = [key for _, key in streams]
     return [{"streams": keys[start : start + CHUNK]} for start in range(0, len(keys), CHUNK)]
 
 

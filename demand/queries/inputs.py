@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Sum
 from cycles.models import Cycle
 from demand.models import DemandHistory
 from demand.queries.rules import promotion_rules
-from demand.queries.streams import history_start, planned_streams
+from demand.queries.streams import history_start, sold_streams
 
 ENGINE_VERSION = "baseline 1"
 
@@ -19,9 +19,9 @@ def inputs_key(cycle: Cycle) -> str:
     )
     start = history_start(cycle.last_closed_month)
     # Launches and phase-outs are no part of it: the plan takes them over without a new forecast.
-    streams = planned_streams(start).filter(history__month__gte=start).values_list("pk", flat=True)
+    streams = sold_streams(start).values_list("pk", flat=True)
     parts = (
-        ENGINE_VERSION, cycle.month, cycle.horizon_months, sorted(history.items()), sorted(set(streams)),
+        ENGINE_VERSION, cycle.month, cycle.horizon_months, sorted(history.items()), list(streams),
         promotion_rules(cycle),
     )
     return f"{cycle.month:%Y-%m}:{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"

@@ -11,6 +11,7 @@ from cycles.models import User
 from cycles.queries import scope_of
 from demand.models import DemandHistory, DemandStream
 from portfolio.choices import ProductKind, ProductStatus
+from portfolio.models import Launch, PhaseOut
 from portfolio.queries import FamilyTree, family_tree
 from sop.periods import add_months
 
@@ -106,18 +107,29 @@ def visible_pairs(user: User, tree: FamilyTree) -> list[tuple[frozenset[int] | N
 
 
 def planned_streams(first_history_month: date) -> QuerySet[DemandStream]:
-    """Streams that a cycle plans: finished goods still planned, with demand since a month or a launch."""
-    sold = DemandHistory.objects.filter(stream=OuterRef("pk"), month__gte=first_history_month).exclude(quantity=0)
-    starting = Q(product__launch__isnull=False, product__launch__is_dropped=False) | Q(
-        product__status=ProductStatus.NEW
-    )
-    following = Q(product__predecessors__isnull=False)
+    """Streams that a cycle plans: finished goods still planned, with demand since a month, a launch or a successor."""
+    starting = Q(Exists(Launch.objects.filter(product=OuterRef("product_id"), is_dropped=False)))
+    following = Q(Exists(PhaseOut.objects.filter(successor=OuterRef("product_id"), is_dropped=False)))
+    new = Q(product__status=ProductStatus.NEW)
+    return _plannable().filter(Q(_sold_since(first_history_month)) | starting | following | new)
+
+
+def sold_streams(first_history_month: date) -> QuerySet[DemandStream]:
+    """Those of the planned streams that have a history to forecast from."""
+    return _plannable().filter(_sold_since(first_history_month))
+
+
+def _sold_since(month: date) -> Exists:
+    sold = DemandHistory.objects.filter(stream=OuterRef("pk"), month__gte=month)
+    return Exists(sold.exclude(quantity=0))
+
+
+def _plannable() -> QuerySet[DemandStream]:
     return DemandStream.objects.filter(
-        Q(Exists(sold)) | starting | following,
         product__kind=ProductKind.FINISHED,
         product__status__in=ProductStatus.planned(),
         product__family__isnull=False,
-    ).distinct()
+    ).order_by("pk")
 
 
 def history_start(last_closed_month: date, months: int = HISTORY_MONTHS) -> date:
