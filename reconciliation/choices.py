@@ -19,11 +19,17 @@ class DifferenceKind(models.TextChoices):
     CAPACITY = "capacity", "Added capacity"
     OVERTIME = "overtime", "Added overtime"
     PRICE = "price", "Price change"
+    SOURCE = "source", "More from a source"  # comes from a lever of a gap, never from a blank form
 
     @classmethod
     def of_demand_side(cls) -> frozenset["DifferenceKind"]:
         """Kinds that need a scope of families, products and markets."""
         return frozenset({cls.DEMAND, cls.PRICE})
+
+    @classmethod
+    def offered(cls) -> list["DifferenceKind"]:
+        """Kinds that people make from nothing."""
+        return [kind for kind in cls if kind != cls.SOURCE]
 
 
 class PnlRow(models.TextChoices):

@@ -150,12 +150,23 @@ class OvertimeForm(CapacityForm):
     )
 
 
+class SourceForm(DifferenceForm):
+    """Changes what a lever proposed; which source it is stays."""
+
+    limit = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(widget=forms.HiddenInput)
+    units_per_month = forms.FloatField(label="Units a month at most", min_value=0)
+    cost_per_unit = forms.FloatField(label="Cost of a unit", min_value=0, required=False)
+    field_order = ["units_per_month", "cost_per_unit", "first_month", "last_month", "one_off_cost"]
+
+
 FORMS: dict[DifferenceKind, type[DifferenceForm]] = {
     DifferenceKind.DEMAND: DemandForm,
     DifferenceKind.PRICE: PriceForm,
     DifferenceKind.SUPPLIER_SHUT: SupplierForm,
     DifferenceKind.CAPACITY: CapacityForm,
     DifferenceKind.OVERTIME: OvertimeForm,
+    DifferenceKind.SOURCE: SourceForm,
 }
 
 

@@ -20,6 +20,11 @@ def kinds_for(user: User) -> list[DifferenceKind]:
     return [kind for kind in DifferenceKind if kind in allowed]
 
 
+def offered_kinds(user: User) -> list[DifferenceKind]:
+    """Of these, the ones with a form to start from."""
+    return [kind for kind in kinds_for(user) if kind in DifferenceKind.offered()]
+
+
 def require_kind(user: User, kind: DifferenceKind) -> None:
     """Raises NotAllowed in words unless the person may add or change differences of the kind."""
     side = "demand" if kind in DifferenceKind.of_demand_side() else "supply"

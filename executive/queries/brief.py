@@ -19,6 +19,7 @@ from supply.models import ResourceFact
 MEASURED = ("otif", "wape", "fill_rate")
 MOST_GAUGES = 6
 SMALL_HOURS = 0.05
+NOTEWORTHY = 0.0005  # of revenue: less is not worth a sentence
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,14 @@ def story(comparison: Comparison, column: Column) -> Story | None:
     baseline, budget = comparison.baseline, comparison.budget
     ebit = sum(column.amounts[Line.EBIT][:YEAR])
     load = tightest_resource(baseline.scenario.version) if baseline and baseline.scenario.version else None
+    short = unserved(column.amounts)
     lost = unserved(baseline.amounts) - unserved(column.amounts) if baseline and baseline.amounts else 0.0
     return Story(
         demand_change=demand_change(comparison.cycle),
         tightest=load.name if load and load.over_months else "",
         tight_months=load.over_months if load else (),
-        unserved=unserved(column.amounts),
-        lost_without=lost,
+        unserved=short if short > NOTEWORTHY * sum(column.amounts[Line.REVENUE][:YEAR]) else 0.0,
+        lost_without=lost if lost > NOTEWORTHY * sum(column.amounts[Line.REVENUE][:YEAR]) else 0.0,
         ebit=ebit,
         over_budget=ebit - sum(budget[Line.EBIT][:YEAR]) if budget else None,
     )

@@ -64,6 +64,8 @@ def _families_of(difference: ScenarioDifference) -> list[str]:
         bought = {"suppliers__supplier__code": params["supplier"]}
         used = {"bill_lines__component__suppliers__supplier__code": params["supplier"]}
         products = products.filter(**bought) | products.filter(**used)
-    else:
+    elif params.get("resource"):
         products = products.filter(routings__resource__code=params["resource"])
+    elif difference.gap:
+        products = products.filter(pk=difference.gap.stream.product_id)
     return sorted(set(products.values_list("family__code", flat=True)))

@@ -129,12 +129,33 @@ def _read_overtime(reader: Reader) -> Params:
     return params
 
 
+def _read_source(reader: Reader) -> Params:
+    limit, name = str(reader.raw.get("limit", "")), str(reader.raw.get("name", "")).strip()
+    if limit not in SOURCE_WORDS or not name:
+        reader.wrong("name", "More from a source comes from a lever of a gap: make it there.")
+    return {
+        "limit": limit,
+        "name": name,
+        "units_per_month": reader.number("units_per_month", 0.001, 1e12, "Units a month"),
+        "cost_per_unit": reader.number("cost_per_unit", 0, 1e9, "Cost of a unit", default=0.0),
+    }
+
+
+SOURCE_WORDS = {
+    "supplier": "more from {}",
+    "material": "of {} from another source",
+    "subcontract": "more from {}",
+    "lane": "more on the lane {}",
+    "expedite": "of {} as a rush order",
+}
+
 READERS: dict[DifferenceKind, Callable[[Reader], Params]] = {
     DifferenceKind.DEMAND: _read_demand,
     DifferenceKind.PRICE: _read_price,
     DifferenceKind.SUPPLIER_SHUT: _read_supplier,
     DifferenceKind.CAPACITY: _read_capacity,
     DifferenceKind.OVERTIME: _read_overtime,
+    DifferenceKind.SOURCE: _read_source,
 }
 
 
@@ -154,6 +175,8 @@ def cost_words_of(params: Params, one_off_cost_minor: int) -> str:
     currency, words = Company.current().currency, []
     if params.get("cost_per_hour"):
         words.append(f"{format_money(params['cost_per_hour'], currency, 2)} an hour")
+    if params.get("cost_per_unit"):
+        words.append(f"{format_money(params['cost_per_unit'], currency, 2)} a unit")
     if one_off_cost_minor:
         words.append(f"{format_money(one_off_cost_minor / MINOR_PER_MAJOR, currency)} once")
     return ", ".join(words)
@@ -182,12 +205,19 @@ def _overtime_words(params: Params) -> str:
     return f"{_hours_words(params, 'of overtime')} {_when(params)}"
 
 
+def _source_words(params: Params) -> str:
+    units = format_number(params["units_per_month"])
+    source = SOURCE_WORDS[params["limit"]].format(params["name"].replace("/", ", "))
+    return f"Up to {units} a month {source} {_when(params)}"
+
+
 SENTENCES: dict[DifferenceKind, Callable[[Params], str]] = {
     DifferenceKind.DEMAND: _demand_words,
     DifferenceKind.PRICE: _price_words,
     DifferenceKind.SUPPLIER_SHUT: _supplier_words,
     DifferenceKind.CAPACITY: _capacity_words,
     DifferenceKind.OVERTIME: _overtime_words,
+    DifferenceKind.SOURCE: _source_words,
 }
 
 

@@ -18,7 +18,7 @@ from reconciliation.actions.scenarios import identity_of, plans_below, take_resu
 from reconciliation.finance.lines import Amounts, Line, added
 from reconciliation.models import PnlLine, Scenario, ScenarioDifference
 from reconciliation.plan_tables import supply_tables
-from reconciliation.queries.changes import adjustments_of, one_off_costs
+from reconciliation.queries.changes import adjustments_of, one_off_costs, sources_of
 from reconciliation.queries.scenarios import letter_of
 from sop.bulk import bulk_insert
 from sop.errors import WrongState
@@ -92,12 +92,14 @@ def solve_with(
     cycle: Cycle, demand: Version, differences: Sequence[ScenarioDifference], *, explained: bool
 ) -> "PlanRows":
     """The plan of a cycle with some differences, rounded; with the causes of its gaps where asked."""
+    from reconciliation.actions.sources import with_sources
     from supply.actions.explain import explain_plan
     from supply.actions.facts import plan_rows
     from supply.actions.plan import solve_case
     from supply.queries.case import build_case
 
     built = build_case(cycle=cycle, demand_version=demand, adjustments=adjustments_of(differences))
+    built = with_sources(built, sources_of(differences))
     plan = solve_case(built, last_plan=previous_signed(cycle, StageKind.SUPPLY))
     return explain_plan(built, plan) if explained else plan_rows(built, plan)
 

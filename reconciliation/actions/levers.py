@@ -17,9 +17,8 @@ def differences_of_lever(lever: Mapping[str, Any]) -> list[tuple[DifferenceKind,
     InvalidInput in words where the lever holds nothing that a scenario can take over.
     """
     found = [
-        (KINDS[change["kind"]], _params(change, first, last))
+        _difference(change, first, last)
         for change in lever.get("changes", [])
-        if change["kind"] in KINDS
         for first, last in spans(change["months"])
     ]
     if not found:
@@ -30,14 +29,17 @@ def differences_of_lever(lever: Mapping[str, Any]) -> list[tuple[DifferenceKind,
     return found
 
 
-def _params(change: Mapping[str, Any], first: str, last: str) -> dict[str, Any]:
-    return {
+def _difference(change: Mapping[str, Any], first: str, last: str) -> tuple[DifferenceKind, dict[str, Any]]:
+    months = {"first_month": first, "last_month": last}
+    if change["kind"] not in KINDS:
+        source = {key: change[key] for key in ("name", "units_per_month", "cost_per_unit")}
+        return DifferenceKind.SOURCE, {"limit": change["kind"], **source, **months}
+    hours = {
         "resource": Resource.objects.values_list("code", flat=True).get(pk=change["resource_id"]),
         "hours_per_month": change["hours_per_month"],
         "cost_per_hour": change["cost_per_hour"],
-        "first_month": first,
-        "last_month": last,
     }
+    return KINDS[change["kind"]], hours | months
 
 
 def spans(months: Iterable[str]) -> list[tuple[str, str]]:

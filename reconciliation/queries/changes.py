@@ -31,12 +31,17 @@ def adjustments_of(differences: Iterable[ScenarioDifference]) -> Adjustments:
                 demand.append(DemandFactor(max(0.0, 1 + volume / 100), streams_of(params), months))
         elif difference.kind == DifferenceKind.SUPPLIER_SHUT:
             shut.append(SupplierShut(Supplier.objects.get(code=params["supplier"]).pk, months))
-        else:
+        elif difference.kind != DifferenceKind.SOURCE:
             resource = Resource.objects.get(code=params["resource"]).pk
             hours.append(
                 AddedHours(resource, params["hours_per_month"], params["cost_per_hour"], months=months)
             )
     return Adjustments(tuple(demand), tuple(prices), tuple(shut), tuple(hours))
+
+
+def sources_of(differences: Iterable[ScenarioDifference]) -> list[Params]:
+    """More from suppliers, subcontractors, lanes: what changes the rows of the planner's case."""
+    return [difference.params for difference in differences if difference.kind == DifferenceKind.SOURCE]
 
 
 def months_of(params: Params) -> frozenset[date]:

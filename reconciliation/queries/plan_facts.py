@@ -49,7 +49,7 @@ class FactRows:
     stock: list[Row]  # product, month, opening, closing, made, bought, paid
     materials: list[Row]  # product, month, opening, closing, bought, paid
     resources: list[Row]  # resource, month, cost of overtime and extra hours
-    lanes: list[Row]  # lane, product, month, spot quantity, freight with spot
+    lanes: list[Row]  # lane, product, month, quantity, freight with spot
 
 
 def stored_rows(version: Version) -> FactRows:
@@ -72,7 +72,7 @@ def stored_rows(version: Version) -> FactRows:
         ),
         of(MaterialFact, "product_id", "month", "opening", "closing", "purchases", "purchase_cost_minor"),
         of(ResourceFact, "resource_id", "month", "premium_minor"),
-        of(LaneFact, "lane_id", "product_id", "month", "spot_quantity", "freight_minor"),
+        of(LaneFact, "lane_id", "product_id", "month", "quantity", "freight_minor"),
     )
 
 
@@ -83,7 +83,7 @@ def planned_rows(rows: PlanRows) -> FactRows:
         _picked(product_site_rows(rows), 0, 2, 3, 9, 4, 11, 12),
         _picked(material_rows(rows), 0, 2, 3, 9, 6, 10),
         _picked(resource_rows(rows), 0, 1, 8),
-        _picked(lane_rows(rows), 0, 1, 2, 4, 5),
+        _picked(lane_rows(rows), 0, 1, 2, 3, 5),
     )
 
 
@@ -110,8 +110,8 @@ class Valuation:
         bill = BillLine.objects.all()
         self.users_of = self._pairs((b.component_id, b.parent_id, b.gross_quantity_per) for b in bill)
         self.cheapest = self._cheapest()
-        self.spot_of = {
-            pk: (spot or 0.0) * MINOR_PER_MAJOR for pk, spot in Lane.objects.values_list("pk", "spot_cost")
+        self.lane_price = {
+            pk: cost * MINOR_PER_MAJOR for pk, cost in Lane.objects.values_list("pk", "unit_cost")
         }
 
     def _products(self) -> tuple[dict[int, int], dict[int, float]]:
@@ -143,7 +143,8 @@ class Valuation:
         products = [self.product_of[stream] for stream in streams[0]]
         wanted, supplied, lost, backlog = (_whole(streams[place]) for place in (2, 3, 4, 5))
         lane_products = lanes[1]
-        spot = money(_whole(lanes[3]), np.array([self.spot_of[lane] for lane in lanes[0]]))
+        # What was paid above the lane's own price is spot freight, whatever its price was.
+        freight = money(_whole(lanes[3]), np.array([self.lane_price[lane] for lane in lanes[0]]))
         return PlanFacts(
             families=self.families,
             months=len(self.months),
@@ -157,8 +158,8 @@ class Valuation:
             closing=_whole([*stock[3], *materials[3]]),
             stock_cost=self._costs([*stock[0], *materials[0]]),
             lanes=self._rows(lane_products, lanes[2]),
-            freight=_whole(lanes[4]) - spot,
-            spot_freight=spot,
+            freight=freight,
+            spot_freight=_whole(lanes[4]) - freight,
             shared_costs=[
                 *self._overtime(rows),
                 *self._premiums(rows),
@@ -191,21 +192,24 @@ class Valuation:
         ]
 
     def _premiums(self, rows: FactRows) -> list[tuple[Line, int, int, list[float]]]:
-        """What was paid above the cheapest supplier's price, shared by the families that use the material."""
-        made = self._made(rows)
-        found = []
-        for product, month, bought, paid, users in self._purchases(rows):
-            standard = round(bought * self.cheapest.get(product, 0.0) / 1000)
-            if bought and product in self.cheapest and paid != standard:
-                weights = self._weights(users, made, month)
-                found.append((Line.PURCHASE_PREMIUM, self.months[month], paid - standard, weights))
+        """What was paid above the cheapest supplier's price (without one, the standard cost).
+
+        Shared by the families that use a material; a finished product's own family carries its own.
+        """
+        made, found = self._made(rows), []
+        for product, month, _, _, bought, paid in rows.materials:
+            if premium := self._premium(product, bought, paid):
+                weights = self._weights(self.users_of[product], made, month)
+                found.append((Line.PURCHASE_PREMIUM, self.months[month], premium, weights))
+        for product, month, _, _, _, bought, paid in rows.stock:
+            if premium := self._premium(product, bought, paid):
+                weights = [float(place == self.family_of[product]) for place in range(len(self.families))]
+                found.append((Line.PURCHASE_PREMIUM, self.months[month], premium, weights))
         return found
 
-    def _purchases(self, rows: FactRows) -> Iterable[tuple[int, date, int, int, list[tuple[int, float]]]]:
-        for product, month, _, _, bought, paid in rows.materials:
-            yield product, month, bought, paid, self.users_of[product]
-        for product, month, _, _, _, bought, paid in rows.stock:
-            yield product, month, bought, paid, []
+    def _premium(self, product: int, bought: int, paid: int) -> int:
+        base = self.cheapest.get(product, self.cost_of[product])
+        return paid - int(money(_whole([bought]), np.array([base]))[0]) if bought else 0
 
     def _weights(
         self, users: Sequence[tuple[int, float]], made: dict[int, dict[date, int]], month: date

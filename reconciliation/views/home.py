@@ -15,7 +15,7 @@ from cycles.queries import current_cycle, run_card, stage_of
 from reconciliation.charts import bridge_chart, step_word
 from reconciliation.choices import PnlRow, ScenarioState
 from reconciliation.finance.lines import Line
-from reconciliation.permissions import can_recommend, kinds_for
+from reconciliation.permissions import can_recommend, offered_kinds
 from reconciliation.queries.bridging import BY_DIFFERENCE, FROM_BUDGET, FROM_TODAY, bridge_to
 from reconciliation.queries.economics import ROW_WORDS, tie_of
 from reconciliation.queries.gaps import gap_rows, unsettled
@@ -72,7 +72,7 @@ def _rights(cycle: Cycle, user: User) -> dict[str, Any]:
     return {
         "can_edit": editable,
         "can_recommend": editable and can_recommend(user),
-        "kinds": kinds_for(user) if editable else [],
+        "kinds": offered_kinds(user) if editable else [],
     }
 
 

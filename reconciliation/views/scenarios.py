@@ -128,6 +128,8 @@ def new_difference(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Puts a difference on a scenario."""
     scenario, user = scenario_or_404(pk), person(request)
     chosen = _kind(kind)
+    if chosen not in DifferenceKind.offered():
+        raise NotFound("This kind comes from a lever of a gap: make it there.")
     require_editable(user, reconciliation_stage(scenario.cycle))
     require_kind(user, chosen)
     form = FORMS[chosen](request.POST or None, cycle=scenario.cycle)

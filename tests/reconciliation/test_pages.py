@@ -113,7 +113,7 @@ def test_making_and_changing_a_scenario_through_the_pages(client, signed, baseli
     assert not Scenario.objects.filter(name="Late shift").exists()
 
 
-@pytest.mark.parametrize("kind", DifferenceKind.values)
+@pytest.mark.parametrize("kind", DifferenceKind.offered())
 def test_each_kind_has_a_form(client, signed, scenario, kind):
     client.force_login(signed.people[Role.FINANCE])
     url = reverse("reconciliation:difference-new", args=[scenario.pk, kind])
