@@ -100,8 +100,9 @@ def _answer(
     if wants_json(request):
         return JsonResponse({"message": f"{text} {mend}".strip(), "errors": list(errors)}, status=status)
     template = "errors/_refusal.html" if is_fragment(request) else "errors/refusal.html"
-    # Strangers get the shell without the planning bar.
-    parent = "base.html" if request.user.is_authenticated else "base_alone.html"
+    # Strangers get the shell without the planning bar; so do requests refused before it is known who asks.
+    user = getattr(request, "user", None)
+    parent = "base.html" if user is not None and user.is_authenticated else "base_alone.html"
     context = {
         "parent": parent,
         "title": TITLES.get(status, TITLES[400]),

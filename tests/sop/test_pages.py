@@ -96,6 +96,12 @@ def test_a_database_that_is_down_passes_by_itself(signed_in: Client) -> None:
     assert "10.0.0.3" not in answer.content.decode()
 
 
+def test_a_host_that_is_not_ours_is_refused_in_words(client: Client) -> None:
+    response = client.get("/test/page/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "could not be read" in response.content.decode()
+
+
 def test_a_form_without_its_token_is_refused_in_words(person) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(person)
