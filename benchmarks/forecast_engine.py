@@ -205,18 +205,9 @@ def whole_command(count: int, months: int) -> None:
             history = Path(folder) / f"{series}.csv"
             _invented(series, months).to_csv(history, index=False)
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            command = [
-                sys.executable,
-                "-m",
-                "demand.forecasting",
-                "forecast",
-                str(history),
-                "--horizon",
-                "18",
-            ]
-            subprocess.run(
-                [*command, "--output", f"{folder}/out.csv"], check=True, cwd=ROOT, capture_output=True
-            )
+            command = [sys.executable, "-m", "demand.forecasting", "forecast", str(history)]
+            command += ["--horizon", "18", "--output", f"{folder}/out.csv"]
+            subprocess.run(command, check=True, cwd=ROOT, capture_output=True)  # noqa: S603
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             spent[series] = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     each = 1000 * (spent[count] - spent[1]) / count

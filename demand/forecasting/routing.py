@@ -14,9 +14,11 @@ SPARSE_INTERVAL = (
 # Share of months against the pattern up to which a sparse series sells in season, and is regular
 EXCEPTIONS = 0.1
 SEASONAL_INTERVAL = 4.0  # ... unless it sells in fewer than three months a year
-ENDED_AFTER = 6  # idle months, and three times the usual interval, that mean "ended" ...
-ENDED_AFTER_SPARSE = 12  # ... where demand came every month, and where it never did
-ENDED_INTERVALS = 3.0
+ENDED_INTERVALS = (
+    6.0  # usual intervals without demand that mean "ended": six months where it came every month ...
+)
+FEW_DEMANDS = 4  # ... but from fewer demands than this no interval can be told, and it takes
+RARE_INTERVAL = 4.0  # six times so many months at least
 RECENT = 36
 
 
@@ -82,8 +84,10 @@ def sells_in_season(values: Floats) -> Bools:
 def has_ended(values: Floats) -> Bools:
     """No demand for so long that it will not come back (N,)."""
     usual = usual_interval(values)
-    patience = np.where(usual <= SPARSE_INTERVAL, ENDED_AFTER, ENDED_AFTER_SPARSE)
-    return idle_months(values) >= np.maximum(patience, ENDED_INTERVALS * usual)
+    few = (np.nan_to_num(values) != 0).sum(1) < FEW_DEMANDS
+    usual = np.where(few, np.maximum(usual, RARE_INTERVAL), usual)
+    result: Bools = idle_months(values) >= ENDED_INTERVALS * usual
+    return result
 
 
 def route(values: Floats, ended: Bools | None = None) -> Kinds:

@@ -8,7 +8,7 @@ import numpy as np
 from demand.forecasting.arrays import SEASON, Bools, Floats, median
 from demand.forecasting.cleansing import Cause, Repair
 from demand.forecasting.ensemble import Fit
-from demand.forecasting.routing import ENDED_AFTER, Kind
+from demand.forecasting.routing import ENDED_INTERVALS, Kind
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -154,7 +154,9 @@ def plain_sentence(told: Plain, repairs: list[Repair]) -> str:
     """The sentence of a series that was routed away from the ensemble."""
     rate = f"mean of {told.level:.3g} a month"
     span = f"{told.months} month{'' if told.months == 1 else 's'}"
-    ended = f"demand has ended, {told.idle} months without any" if told.idle >= ENDED_AFTER else "withdrawn"
+    ended = (
+        f"demand has ended, {told.idle} months without any" if told.idle >= ENDED_INTERVALS else "withdrawn"
+    )
     said = {
         Kind.NO_HISTORY: "no usable history: forecast 0, enter a forecast by hand",
         Kind.NO_DEMAND: f"no demand in {span}: forecast 0",

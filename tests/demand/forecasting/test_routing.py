@@ -45,8 +45,9 @@ def test_a_product_withdrawn_from_the_market_has_ended_whatever_it_sold():
 
 def test_a_slow_mover_is_given_more_patience_than_a_fast_one():
     slow = np.zeros(60)
-    slow[[5, 17, 30, 41, 50]] = 3
-    assert has_ended(np.array([slow, [*DEAD, *[0.0] * 40]])).tolist() == [False, True]
+    slow[[5, 15, 26, 36, 44]] = 3
+    once = np.r_[[0.0] * 40, 3, [0.0] * 19]
+    assert has_ended(np.array([slow, [*DEAD, *[0.0] * 40], once])).tolist() == [False, True, False]
 
 
 def test_a_seasonal_product_sold_half_the_year_is_not_intermittent():
