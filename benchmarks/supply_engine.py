@@ -9,17 +9,19 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
 import numpy as np
 
 from supply.planning import case as c
-from supply.planning.engine import solve_formulated
-from supply.planning.formulation import Formulation, formulate
+from supply.planning.explain import explain
+from supply.planning.formulation import formulate
+from supply.planning.greedy.planner import plan_greedily
 from supply.planning.matrix import Matrix
-from supply.planning.solver import INTERIOR_FROM_COLUMNS, Solver
+from supply.planning.session import Session
+from supply.planning.solver import INTERIOR_FROM_COLUMNS
 
 SIZES = {
     # products, sites, months, markets, resources per site, materials
@@ -93,13 +95,15 @@ def _demand(shape: Shape, family: np.ndarray, r: np.random.Generator) -> c.Deman
     phase, swing = r.uniform(0, 6.3, family.max() + 1), r.uniform(0.05, 0.45, family.max() + 1)
     month = np.arange(shape.months)
     season = 1 + swing[family[product], None] * np.sin(2 * np.pi * month / 12 + phase[family[product], None])
+    units = base[:, None] * season * r.uniform(0.9, 1.1, (len(product), shape.months))
+    units[:, 0] *= 0.2  # most of the first month's is on the road already
     price = np.round(r.lognormal(4.0, 0.5, shape.products)[product] * r.uniform(0.95, 1.1, len(product)), 2)
     late = r.random(len(product)) < 0.3
     return c.Demand.make(
         shape.months,
         product=product,
         market=shape.sites + market,
-        quantity=np.round(base[:, None] * season * r.uniform(0.9, 1.1, (len(product), shape.months)), 1),
+        quantity=np.round(units, 1),
         price=price,
         lost_sale_penalty=0.05 * price,
         backorder_cost=np.where(late, 0.03 * price, np.inf),
@@ -120,7 +124,9 @@ def _production(shape: Shape, streams: c.Demand, r: np.random.Generator) -> c.Pr
         shape.months,
         product=product,
         site=site,
-        unit_cost=np.round(0.25 * price[product] * np.where(np.arange(len(site)) < shape.products, 1, 1.06), 3),
+        unit_cost=np.round(
+            0.25 * price[product] * np.where(np.arange(len(site)) < shape.products, 1, 1.06), 3
+        ),
         lead_time_months=(r.random(len(product)) < 0.1).astype(int),
     )
 
@@ -257,25 +263,52 @@ def run(size: str) -> None:
     build, formulation = cpu(lambda: formulate(case))
     matrix = formulation.matrix
     print(f"{size}: {len(matrix.row_lower)} rows x {len(matrix.cost)} columns, {len(matrix.value)} entries")
-    print(f"  build                {build:8.3f} s")
     bare, highs = cpu(lambda: _run_bare(matrix))
-    print(f"  bare solver          {bare:8.3f} s   cost {highs.getInfo().objective_function_value:.2f}")
-    whole, (plan, solver) = cpu(lambda: _plan(case))
-    print(f"  case to plan         {whole:8.3f} s   {whole / bare:5.2f} x bare; solver alone {solver.seconds:.3f}")
-    print(f"  objective {plan.objective:.2f}, {len(plan.gaps)} gaps, {plan.lost_units:.0f} units lost")
+    cold, session = cpu(lambda: Session(case))
+    plan = session.plan
+    print(f"  building the model     {build:8.3f} s")
+    print(f"  bare solver            {bare:8.3f} s   cost {highs.getInfo().objective_function_value:.2f}")
+    print(
+        f"  case to plan, cold     {cold:8.3f} s   {cold / bare:5.2f} x bare; {len(plan.gaps)} gaps explained"
+    )
+    greedy, loaded = cpu(lambda: plan_greedily(case))
+    loss = 1 - loaded.objective / plan.objective
+    print(f"  greedy preview         {greedy:8.3f} s   objective {100 * loss:.2f} % below the optimum")
+    for name, changed in what_ifs(case).items():
+        taken, other = cpu(lambda changed=changed: session.what_if(changed))
+        print(
+            f"  {name:22s} {taken:8.3f} s   {taken / bare:5.2f} x bare; {other.objective - plan.objective:+.0f}"
+        )
+    taken, told = cpu(lambda: explain(session, top=10))
+    levers = sum(len(one.levers) for one in told)
+    print(
+        f"  ten gaps explained     {taken:8.3f} s   {levers} levers, {sum(bool(t.recipe) for t in told)} recipes"
+    )
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
+def what_ifs(case: c.Case) -> dict[str, c.Case]:
+    """Local changes and a global one."""
+    shut = case.suppliers.capacity.copy()
+    shut[int(np.argmax(shut.mean(axis=1))), 6] = 0
+    campaign = case.demand.quantity.copy()
+    campaign[case.demand.product < max(1, len(case.products) // 40), 5:8] *= 2
+    down = case.resources.regular_hours.copy()
+    down[0, 4:6] = down[0, 4:6] * 0.01
+    return {
+        "supplier shut": replace(case, suppliers=replace(case.suppliers, capacity=shut)),
+        "campaign +100 %": replace(case, demand=replace(case.demand, quantity=campaign)),
+        "line down": replace(case, resources=replace(case.resources, regular_hours=down)),
+        "demand -10 % (cold)": replace(
+            case, demand=replace(case.demand, quantity=0.9 * case.demand.quantity)
+        ),
+    }
 
 
 def _run_bare(matrix: Matrix) -> highspy.Highs:
     highs = bare_highs(matrix)
     highs.run()
     return highs
-
-
-def _plan(case: c.Case) -> tuple[Any, Solver]:
-    formulation: Formulation = formulate(case)
-    solver = Solver(formulation.matrix)
-    return solve_formulated(formulation, solver), solver
 
 
 if __name__ == "__main__":

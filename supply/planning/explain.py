@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supply.planning.case import Case
-from supply.planning.gaps import barring_sets
+from supply.planning.gaps import SMALLEST_GAP, barring_sets
 from supply.planning.names import Limit
 from supply.planning.plan import Gap
 from supply.planning.remedies import Premiums, Remedy, priced_remedy, remedy_name
@@ -79,7 +79,11 @@ def explain_gap(session: Session, tracer: Tracer, gap: Gap, premiums: Premiums) 
         lever.effect.units_closed < _TOGETHER * gap.gap_units for lever in alone
     )
     joint = _offered(session, gap, tuple(remedies)) if together else None
-    levers = [lever for lever in (*alone, joint) if lever and lever.effect.units_closed > 0]
+    levers = [
+        lever
+        for lever in (*alone, joint)
+        if lever and (lever.effect.units_closed > SMALLEST_GAP or lever.gain > SMALLEST_GAP)
+    ]
     return Explanation(
         gap=gap,
         rents=tuple(_rents(session, takes)),

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from supply.planning.case import Case, Floats
+from supply.planning.case import Case, Floats, Ints
 from supply.planning.engine import formulate_with, solve_formulated
 from supply.planning.formulation import Formulation
 from supply.planning.gaps import SMALLEST_GAP, find_gaps
+from supply.planning.matrix import Matrix
 from supply.planning.options import Options
 from supply.planning.plan import Plan, Status, no_rows
 from supply.planning.profit import account
@@ -94,37 +95,27 @@ class Session:
         return effect
 
     def what_if(self, case: Case) -> Plan:
-        """The plan of a case that differs in quantities, limits or prices alone.
+        """The plan of another case: warm if it differs in a few quantities, limits or prices alone.
 
-        Local changes re-solve warm. A case with other products, lanes or months is solved from scratch.
+        A change of many (all demand, all overtime) or of the shape (products, lanes, months) is solved cold.
         """
         other = formulate_with(case, self.options)
-        if self.options.lots is not None or not _same_shape(self.formulation, other):
+        change = _difference(self.formulation, other)
+        if change is None or self.options.lots is not None or change.size > self.local_change:
             return Session(case, self.options).plan
-        self._move_to(other, self.formulation)
+        change.load(self.solver, other.matrix)
         outcome = self.solver.solve_warm()
-        if outcome.optimal:
-            plan = read_plan(other, self.solver)
-            plan = replace(plan, gaps=find_gaps(other.parts, plan))
-        else:
-            plan = Session(case, self.options).plan
-        self._move_to(self.formulation, other)
+        plan = read_plan(other, self.solver) if outcome.optimal else None
+        change.load(self.solver, self.formulation.matrix)
         self.solver.set_basis(self._basis)
-        return plan
+        if plan is None:
+            return Session(case, self.options).plan
+        return replace(plan, gaps=find_gaps(other.parts, plan))
 
-    def _move_to(self, new: Formulation, old: Formulation) -> None:
-        """Load only what differs, so that the basis stays useful."""
-        a, b = new.matrix, old.matrix
-        rows = np.nonzero((a.row_lower != b.row_lower) | (a.row_upper != b.row_upper))[0]
-        columns = np.nonzero((a.lower != b.lower) | (a.upper != b.upper))[0]
-        priced = np.nonzero(a.cost != b.cost)[0]
-        if len(rows):
-            self.solver.bound_rows(rows, a.row_lower[rows], a.row_upper[rows])
-        if len(columns):
-            self.solver.bound_columns(columns, a.lower[columns], a.upper[columns])
-        if len(priced):
-            self.solver.price_columns(priced, a.cost[priced])
-        self.solver.constant = a.constant
+    @property
+    def local_change(self) -> int:
+        """Changed bounds and costs up to which a warm solve is the quicker one."""
+        return max(50, len(self.formulation.matrix.cost) // 100)
 
     @contextmanager
     def _changed(self, remedies: list[Remedy]) -> Iterator[Offer]:
@@ -168,15 +159,48 @@ class Session:
                 yield Displaced(stream, month, units, units * price)
 
 
-def _same_shape(one: Formulation, other: Formulation) -> bool:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Change:
+    """Rows and columns of a loaded model in which another one differs."""
+
+    rows: Ints
+    columns: Ints
+    priced: Ints
+
+    @property
+    def size(self) -> int:
+        """How many numbers differ."""
+        return len(self.rows) + len(self.columns) + len(self.priced)
+
+    def load(self, solver: Solver, matrix: Matrix) -> None:
+        """Bring the solver to this model."""
+        if len(self.rows):
+            solver.bound_rows(self.rows, matrix.row_lower[self.rows], matrix.row_upper[self.rows])
+        if len(self.columns):
+            solver.bound_columns(self.columns, matrix.lower[self.columns], matrix.upper[self.columns])
+        if len(self.priced):
+            solver.price_columns(self.priced, matrix.cost[self.priced])
+        solver.constant = matrix.constant
+
+
+def _difference(one: Formulation, other: Formulation) -> _Change | None:
+    """What differs, None if it is more than bounds and costs."""
     a, b = one.matrix, other.matrix
-    return (
-        one.case.settings.whole_heads is other.case.settings.whole_heads is False
-        and len(a.cost) == len(b.cost)
+    same = (
+        not one.case.settings.whole_heads
+        and not other.case.settings.whole_heads
         and np.array_equal(a.start, b.start)
         and np.array_equal(a.row, b.row)
         and np.array_equal(a.value, b.value)
+        and len(a.row_lower) == len(b.row_lower)
         and not (b.lower > b.upper).any()
+    )
+    if not same:
+        return None
+    return _Change(
+        rows=np.nonzero((a.row_lower != b.row_lower) | (a.row_upper != b.row_upper))[0],
+        columns=np.nonzero((a.lower != b.lower) | (a.upper != b.upper))[0],
+        priced=np.nonzero(a.cost != b.cost)[0],
     )
 
 
