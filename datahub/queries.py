@@ -11,7 +11,15 @@ from datahub.choices import Severity
 from datahub.models import DataIssue, DataOwner, DatasetLoad, ImportBatch, RuleResult
 from datahub.registry import Dataset, datasets, rules
 
-DIMENSIONS = ["completeness", "uniqueness", "timeliness", "validity", "accuracy", "consistency"]
+# Dimensions of data quality, and the word that heads their column.
+DIMENSIONS = {
+    "completeness": "Complete",
+    "uniqueness": "Unique",
+    "timeliness": "On time",
+    "validity": "Valid",
+    "accuracy": "Accurate",
+    "consistency": "Consistent",
+}
 
 
 @dataclass
@@ -34,7 +42,7 @@ class DatasetState:
 
     @property
     def cells(self) -> list[tuple[str, float | None, bool]]:
-        """Dimension, pass rate, whether it blocks the gate."""
+        """Dimension, pass rate in percent, whether it blocks the gate."""
         return [(name, self.rates.get(name), name in self.blocking) for name in DIMENSIONS]
 
 
@@ -58,7 +66,7 @@ def dataset_states(cycle: Cycle | None) -> list[DatasetState]:
                 owner=str(owner.user or owner.owner_name) if owner and owner.active else "",
                 critical=critical,
                 other=other,
-                rates={name: rate for name, (rate, _) in rates.get(dataset.name, {}).items()},
+                rates={name: 100 * rate for name, (rate, _) in rates.get(dataset.name, {}).items()},
                 blocking={name for name, (_, blocks) in rates.get(dataset.name, {}).items() if blocks},
             )
         )

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     states = queries.dataset_states(cycle)
     context = {
         "states": [(state, can_load(user, state.dataset)) for state in states],
-        "dimensions": queries.DIMENSIONS,
+        "dimensions": list(queries.DIMENSIONS.items()),
         "batches": queries.recent_batches(),
         "can_upload": can_upload(user),
         **(_cycle_context(cycle, user) if cycle else {}),

@@ -34,7 +34,7 @@ RATES = "month,currency,rate\n2026-01,USD,0.92\n2026-02,USD,0.93\n"
 
 def client_of(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
