@@ -91,6 +91,20 @@ class Act(models.TextChoices):
     REOPEN = "reopen", "Re-open"
     MARK_OUT_OF_DATE = "mark_out_of_date", "Mark out of date"
 
+    @property
+    def past(self) -> str:
+        """What was done, for the story of the cycle."""
+        words = {
+            Act.OPEN: "opened",
+            Act.SUBMIT: "submitted",
+            Act.WITHDRAW: "withdrawn",
+            Act.SEND_BACK: "sent back",
+            Act.SIGN: "signed",
+            Act.REOPEN: "re-opened",
+            Act.MARK_OUT_OF_DATE: "out of date",
+        }
+        return words[self]
+
 
 class VersionKind(models.TextChoices):
     DEMAND = "demand", "Demand plan"

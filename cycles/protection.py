@@ -63,7 +63,7 @@ def _sqlite() -> Iterator[tuple[str, str]]:
             yield (
                 table,
                 (
-                    f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '
+                    f'CREATE TRIGGER "guard_{table}_{event}" BEFORE {event.upper()} ON "{table}" '  # noqa: S608 - names of our own tables
                     f"WHEN (SELECT state FROM {version} WHERE id = {row}.version_id) = 'frozen' "
                     f"BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
                 ),
@@ -97,7 +97,7 @@ def _postgresql() -> Iterator[tuple[str, str]]:
         version,
         _function(
             "guard_frozen_rows",
-            f"IF EXISTS (SELECT 1 FROM {version} v WHERE v.state = 'frozen' AND v.id IN "
+            f"IF EXISTS (SELECT 1 FROM {version} v WHERE v.state = 'frozen' AND v.id IN "  # noqa: S608 - names of our own tables
             f"(SELECT DISTINCT version_id FROM touched)) THEN "
             f"RAISE EXCEPTION '{FROZEN}'; END IF; RETURN NULL;",
         ),

@@ -41,10 +41,8 @@ class CycleViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
         given = OpenCycleSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data
-        if "month" in values:
-            cycle = open_cycle(by=request.user, **values)  # type: ignore[arg-type]
-        else:
-            cycle = open_next_cycle(by=request.user)  # type: ignore[arg-type]
+        open_it = open_cycle if "month" in values else open_next_cycle
+        cycle = open_it(by=request.user, **values)
         return Response(self.get_serializer(cycle).data, status=status.HTTP_201_CREATED)
 
 

@@ -132,6 +132,11 @@ class SignOff(models.Model):
     def __str__(self) -> str:
         return f"{self.get_act_display()}: {self.stage}"
 
+    @property
+    def done(self) -> str:
+        """The act in the past tense."""
+        return Act(self.act).past
+
 
 class FunctionSubmission(models.Model):
     """A function's word that its input for a stage is in; scope is the family, or empty for all."""

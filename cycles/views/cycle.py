@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from cycles.actions.cycle import open_cycle, open_next_cycle
-from cycles.choices import ActionStatus, AssumptionStatus
+from cycles.choices import ActionStatus, AssumptionStatus, StageKind, StageState
 from cycles.forms import ActionForm, AssumptionForm, OpenCycleForm, RiskForm, valid
 from cycles.http import person, say
 from cycles.models import Cycle, SignOff, User
@@ -41,6 +41,7 @@ def _page(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "cycle": cycle,
         "cards": stage_cards(cycle, user),
         "may_run": can_run_cycle(user),
+        "is_approved": cycle.stages.filter(kind=StageKind.EXECUTIVE, state=StageState.SIGNED).exists(),
         "sign_offs": SignOff.objects.filter(stage__cycle=cycle).select_related("by", "stage__cycle")[:12],
         "items": cycle.action_items.select_related("owner").order_by("status", "due"),
         "assumptions": cycle.assumptions.select_related("owner"),

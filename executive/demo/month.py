@@ -11,6 +11,7 @@ from cycles.choices import Act, Measure, Operation, ReasonCode, StageKind, Verdi
 from cycles.models import Cycle, User
 from cycles.queries import draft_of, gate_findings, latest_version, stage_of
 from cycles.testing import run_pending
+from datahub.actions.quality import check_data
 from demand.actions.edits import Edit, edit_cells
 from demand.actions.inputs import review_family, submit_input
 from executive.actions.brief import prepare_brief
@@ -63,6 +64,8 @@ class Month:
 
     def data(self) -> None:
         """The rules have run; what still blocks is waived by the process owner, with a reason."""
+        check_data(cycle=self.cycle, by=self.people["owner"])
+        run_pending()
         self._sign(StageKind.DATA, "planner", "owner")
         run_pending()
 

@@ -8,8 +8,9 @@ from django.db.models import Count, F, Sum
 from cycles.choices import ActionStatus, Role, RunState, StageKind, StageState, Verdict, VersionKind
 from cycles.models import AuditHead, Cycle, FunctionSubmission, Run, User, Version
 from cycles.queries import latest_version, scope_of
-from datahub.choices import ImportState, Severity
-from datahub.models import DataIssue, ImportBatch, RuleResult
+from datahub.choices import ImportState
+from datahub.models import DataIssue, ImportBatch
+from datahub.queries import data_score, minimum_score
 from demand.models import DemandHistory, Opportunity, Promotion
 from kpis.queries.standing import family_changes, plan_version, standing
 from kpis.queries.values import reading
@@ -53,8 +54,8 @@ def _owner(user: User, cycle: Cycle, words: Words) -> Figures:
         figure(
             "Data score",
             words.number(score, 1),
-            "of 100; the gate asks for 95",
-            tone="" if score is None else "good" if score >= 95 else "bad",
+            f"of 100; the gate asks for {words.number(minimum_score(), 0)}",
+            tone="" if score is None else "good" if score >= minimum_score() else "bad",
         ),
         figure("Overdue actions", str(overdue), "open and past their day", tone="bad" if overdue else "good"),
         figure("Decisions to take", str(pending), "not yet answered"),
@@ -352,13 +353,3 @@ BUILDERS: dict[Role, Callable[[User, Cycle, Words], Figures]] = {
     Role.FINANCE: _finance,
     Role.PRODUCT: _product,
 }
-
-
-def data_score(cycle: Cycle) -> float | None:
-    """Weighted share of records that pass their rules, of 100; None before the first check."""
-    rows = list(
-        RuleResult.objects.filter(cycle=cycle, checked__gt=0).values_list("severity", "checked", "failed")
-    )
-    weights = sum(Severity(severity).weight * checked for severity, checked, _ in rows)
-    passed = sum(Severity(severity).weight * (checked - failed) for severity, checked, failed in rows)
-    return 100 * passed / weights if weights else None

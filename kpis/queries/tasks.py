@@ -38,6 +38,10 @@ def tasks_of(user: User, cycle: Cycle | None) -> list[Task]:
         found += [task for stage in stages for task in _stage_tasks(stage, user)]
         found += list(_decision_tasks(cycle, user))
         found += list(_action_tasks(cycle, user))
+        if user.has_role(Role.PROCESS_OWNER) and stages[-1].state == StageState.SIGNED:
+            found.append(
+                Task("Close the month, open the next", "The plan is approved.", reverse("cycles:home"))
+            )
     elif user.has_role(Role.PROCESS_OWNER):
         found.append(Task("Open the next cycle", "No cycle is open now.", reverse("cycles:home")))
     if user.has_role(Role.ADMIN):
