@@ -17,10 +17,10 @@ def check_launches(cycle: Cycle) -> CheckResult:
 
 
 def check_phase_outs(cycle: Cycle) -> CheckResult:
-    """Every phase-out has its end, an owner, and a successor or “none”."""
+    """Every phase-out has its end and run-out, and a successor or “none”."""
     rows = PhaseOut.objects.filter(is_dropped=False).select_related("product")
     wrong = [(row.product.code, phase_out_problems(row)) for row in rows]
-    return _result([(code, words) for code, words in wrong if words], "Every phase-out has an owner and says who follows.")
+    return _result([(code, words) for code, words in wrong if words], "Every phase-out says when it ends and who follows.")
 
 
 def check_decisions(cycle: Cycle) -> CheckResult:

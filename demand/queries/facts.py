@@ -12,7 +12,7 @@ from demand.queries.figures import Figures, axis_of, family_figures, stream_figu
 from demand.queries.ledger import is_active, undo_map
 from demand.queries.nodes import node_words
 from demand.queries.views import Node, PlanView
-from sop.periods import add_months
+from sop.periods import add_months, month_range
 
 if TYPE_CHECKING:
     from demand.steps import Floats, Whole
@@ -92,14 +92,14 @@ def lag_errors(view: PlanView, chosen: Any) -> LagErrors:
 
     cycle = view.version.cycle
     streams = view.table.streams[chosen]
-    months = [add_months(cycle.last_closed_month, -ago) for ago in range(ACCURACY_MONTHS)]
+    months = month_range(add_months(cycle.last_closed_month, 1 - ACCURACY_MONTHS), ACCURACY_MONTHS)
     planned = [_planned_for(streams, month) for month in months]
     known = [place for place, table in enumerate(planned) if table is not None]
     if not known:
         return LagErrors()
     import numpy as np
 
-    actual = history_table(streams, [months[place] for place in known])
+    actual = history_table(streams, months)[:, known]
     plan = np.stack([planned[place]["consensus"] for place in known], axis=1)  # type: ignore[index]
     before, after = (
         [planned[place].get(name) for place in known]  # type: ignore[union-attr]

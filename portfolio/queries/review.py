@@ -136,8 +136,6 @@ def phase_out_problems(phase_out: PhaseOut) -> list[str]:
     problems = []
     if phase_out.successor_id is None and not phase_out.no_successor:
         problems.append("successor, or “none”, is not stated")
-    if phase_out.owner_id is None:
-        problems.append("no owner")
     return problems
 
 

@@ -59,8 +59,8 @@ def _answer(cards: list[LaunchCard], ends: list[PhaseOutRow], rows: list[Candida
     coming = [card for card in cards if card.launch.gate != LaunchGate.LAUNCHED]
     money = format_money(sum(card.money for card in cards), Company.current().currency, style=user.number_format)
     at_risk = sum(bool(card.problems) for card in cards)
-    count = f"{len(coming)} launch{'es' if len(coming) != 1 else ''}"
-    title = f"{count} bring {money} in the first year" if coming else "No launch is planned"
+    count = "1 launch brings" if len(coming) == 1 else f"{len(coming)} launches bring"
+    title = f"{count} {money} in the first year" if coming else "No launch is planned"
     if coming and at_risk:
         title += f"; {'one is' if at_risk == 1 else f'{at_risk} are'} not complete"
     cuts = sum(row.advice.proposal == Proposal.CUT for row in rows)
