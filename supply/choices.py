@@ -13,6 +13,7 @@ class LeverKind(models.TextChoices):
     SUPPLIER_CAPACITY = "supplier_capacity", "More from the supplier"
     SUBCONTRACT = "subcontract", "Subcontract"
     FREIGHT = "freight", "More freight"
+    EXPEDITE = "expedite", "Rush order"
     TOGETHER = "together", "Several together"
     OTHER = "other", "Other"
 

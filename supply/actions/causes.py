@@ -39,7 +39,7 @@ class Names:
         if kind == "resource":
             site, name = subject.split("/", 1)
             return f"{self.resources.get(name, name)} ({self.sites.get(site, site)})"
-        if kind in {"production", "max_stock"}:
+        if kind in {"production", "max_stock", "expedite"}:
             return f"{self._product(parts[0])} in {self.sites.get(parts[-1], parts[-1])}"
         if kind == "material":
             return self._material(subject)

@@ -1,5 +1,6 @@
 """A solved plan with the causes of its gaps in words. Imports numpy: for workers only."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from portfolio.models import Market, Product
@@ -15,20 +16,32 @@ def explain_plan(
 ) -> PlanRows:
     """The plan, rounded, with one row for each gap: units, cause in words, levers where they were tried out.
 
+    The cause is told for a product as a whole, so that a limit's months stand together.
     ``levers`` are by place in ``plan.gaps``.
     """
     rows = plan_rows(built, plan)
-    names = names_in_words()
-    rows.gaps.extend(
-        _gap_row(gap, names, (levers or {}).get(place, []))
+    kept = [
+        (place, gap)
         for place, gap in enumerate(plan.gaps)
         if rows.gap_quanta[gap.stream, gap.month] >= SMALLEST_GAP
-    )
+    ]
+    causes = _causes(built, [gap for _, gap in kept])
+    for place, gap in kept:
+        cause = causes[int(built.case.demand.product[gap.stream])]
+        rows.gaps.append(
+            GapRow(gap.stream, gap.month, list(gap.binding), cause, (levers or {}).get(place, []))
+        )
     return rows
 
 
-def _gap_row(gap: Gap, names: Names, levers: list[dict[str, object]]) -> GapRow:
-    return GapRow(gap.stream, gap.month, list(gap.binding), cause_in_words(gap.binding, names), levers)
+def _causes(built: BuiltCase, gaps: list[Gap]) -> dict[int, str]:
+    """What stands in the way of each product, in the order of its months."""
+    if not gaps:
+        return {}
+    names, binding = names_in_words(), defaultdict[int, list[str]](list)
+    for gap in sorted(gaps, key=lambda gap: gap.month):
+        binding[int(built.case.demand.product[gap.stream])] += gap.binding
+    return {product: cause_in_words(dict.fromkeys(limits), names) for product, limits in binding.items()}
 
 
 def names_in_words() -> Names:

@@ -6,7 +6,8 @@ from django.db.models import Count, F, Sum
 
 from cycles.models import Version
 from supply.choices import AlertKind
-from supply.models import LaneFact, MaterialFact, ProductSiteFact, ResourceFact
+from supply.models import LaneFact, ProductSiteFact, ResourceFact
+from supply.queries.materials import short_materials
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,11 @@ def _safety(version: Version) -> Alert:
 
 
 def _materials(version: Version) -> Alert:
-    """Materials that run out in a month in which they are used."""
-    short = MaterialFact.objects.filter(version=version, closing__lte=0, used__gt=0).aggregate(
-        months=Count("pk"), materials=Count("product", distinct=True)
-    )
-    text = f"{short['materials']} materials run out, {short['months']} months in all"
-    return Alert(AlertKind.MATERIAL, text, short["materials"], "supply:materials")
+    """Materials that keep sales from being served."""
+    short = short_materials(version)
+    materials = {(code, site) for code, site, _ in short}
+    text = f"{len(materials)} materials run out, {len(short)} months in all"
+    return Alert(AlertKind.MATERIAL, text, len(materials), "supply:materials")
 
 
 def _lanes(version: Version) -> Alert:

@@ -41,6 +41,11 @@ class ProductGap:
         return self.units / QUANTA_PER_UNIT
 
     @property
+    def loss_minor(self) -> int:
+        """What serving it would cost beyond what it earns, where it is sold below standard cost."""
+        return max(0, -self.margin_minor)
+
+    @property
     def has_cause(self) -> bool:
         return bool(self.causes)
 

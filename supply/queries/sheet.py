@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import F, Max, Sum
 
 from cycles.choices import StageKind
-from cycles.models import Cycle, Version
+from cycles.models import Company, Cycle, Version
 from cycles.queries import previous_signed
 from demand.models import Shipment
 from portfolio.models import Family
@@ -224,15 +224,15 @@ def _money_block(version: Version, figures: _Figures, families: list[int], month
     def money(name: str) -> Values:
         return [_value(figures.plan, month, name) for month in months]
 
-    load = _highest_load(version, families)
+    load, currency = _highest_load(version, families), Company.current().currency
     return SheetBlock(
         "Capacity and money",
         [
             SheetRow("Fullest resource, wanted", [load.get(month) for month in months], unit="percent",
                      flagged=[(load.get(month) or 0) > 100 for month in months]),
-            SheetRow("Revenue", money("revenue_minor"), unit="money", is_main=True),
-            SheetRow("Not served", money("gap_minor"), unit="money"),
-            SheetRow("Stock value", money("stock_value_minor"), unit="cost"),
+            SheetRow(f"Revenue, {currency}", money("revenue_minor"), unit="money", is_main=True),
+            SheetRow(f"Not served, {currency}", money("gap_minor"), unit="money"),
+            SheetRow(f"Stock value, {currency}", money("stock_value_minor"), unit="cost"),
         ],
     )  # fmt: skip
 

@@ -84,7 +84,11 @@ def stock_rows(version: Version, products: list[Product], months: list[date]) ->
     demand = _demand(version, products)
     rows = []
     for product in products:
-        pairs = [(site, cells) for (pk, site), cells in by_pair.items() if pk == product.pk]
+        pairs = [
+            (site, cells)
+            for (pk, site), cells in by_pair.items()
+            if pk == product.pk and any(map(any, cells.values()))
+        ]
         wanted = [demand[product.pk].get(month, 0) for month in months]
         whole = [sum(cells.get(month, (0, 0, 0))[1] for _, cells in pairs) for month in months]
         opening = sum(cells.get(months[0], (0, 0, 0))[0] for _, cells in pairs)

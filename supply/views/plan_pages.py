@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from cycles.permissions import planning_required
 from portfolio.models import Family
 from sop.errors import NotFound
-from sop.numbers import format_number, format_signed
+from sop.numbers import format_compact, format_number, format_signed
 from sop.quantities import from_quanta
 from supply.models import LaneFact, MaterialFact, SupplySummary
+from supply.queries.materials import ShortMaterial, short_materials
 from supply.queries.plans import required_plan
 from supply.queries.sheet import FamilySheet, SheetRow, family_sheet
 from supply.queries.stock import stock_rows, stock_totals, stocked_products
@@ -88,7 +89,7 @@ def _text(row: SheetRow, value: float | None, room: Room, divisor: int) -> str:
         return ""
     style = room.user.number_format
     if row.unit in {"money", "cost"}:
-        return room.money(value)
+        return format_compact(value / 100, 1, style)
     if row.unit in {"days", "percent"}:
         return format_number(value, 0, style)
     figure, digits = value / 1000 / divisor, 1 if divisor > 1 else 0
@@ -156,23 +157,26 @@ def materials(request: HttpRequest) -> HttpResponse:
     """Materials: stock at the months' ends, what is bought and from whom, where it runs out."""
     room = room_of(request)
     plan = required_plan(room.cycle)
-    facts = MaterialFact.objects.filter(version=plan)
-    short = facts.filter(closing__lte=0, used__gt=0).values("product")
+    facts, short = MaterialFact.objects.filter(version=plan), short_materials(plan)
     keys = facts.order_by("product__code", "site__code").values_list("product_id", "site_id").distinct()
-    if request.GET.get("short") == "1":
-        keys = keys.filter(product__in=short)
+    only_short = request.GET.get("short") == "1"
+    if only_short:
+        keys = keys.filter(product__code__in={code for code, _, _ in short})
     page = Paginator(keys, PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": _material_rows(plan.pk, list(page), room),
+        "rows": _material_rows(plan.pk, list(page), room, short),
         "months": room.cycle.months,
-        "only_short": request.GET.get("short") == "1",
+        "only_short": only_short,
+        "short_count": len({(code, site) for code, site, _ in short}),
         "backup": facts.aggregate(units=Sum("backup_purchases"))["units"] or 0,
     }
     return render(request, "supply/materials.html", room.context() | context)
 
 
-def _material_rows(version: int, keys: list[tuple[int, int]], room: Room) -> list[dict[str, Any]]:
+def _material_rows(
+    version: int, keys: list[tuple[int, int]], room: Room, short: set[ShortMaterial]
+) -> list[dict[str, Any]]:
     chosen = MaterialFact.objects.filter(version=version, product__in=[product for product, _ in keys])
     facts = chosen.select_related("product", "site").order_by("product__code", "site__code", "month")
     rows: dict[tuple[int, int], dict[str, Any]] = {}
@@ -182,7 +186,8 @@ def _material_rows(version: int, keys: list[tuple[int, int]], room: Room) -> lis
             row = rows.setdefault(
                 key, {"product": fact.product, "site": fact.site, "by_month": {}, "backup": 0}
             )
-            row["by_month"][fact.month] = fact
+            is_short = (fact.product.code, fact.site.code, f"{fact.month:%Y-%m}") in short
+            row["by_month"][fact.month] = {"units": fact.closing_units, "is_short": is_short}
             row["backup"] += fact.backup_purchases
     for row in rows.values():
         row["cells"] = [row["by_month"].get(month) for month in room.cycle.months]

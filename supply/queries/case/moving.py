@@ -1,9 +1,14 @@
 """Places, stock at sites and lanes."""
 
+import numpy as np
+
 from sop.periods import days_to_months
-from supply.planning.case import INF, Lanes, Places, Stock
+from supply.planning.case import INF, Floats, Lanes, Places, Stock
 from supply.queries.case.layout import Layout, Pair
 from supply.queries.inputs import LaneRow, PolicyRow
+
+END_WORTH = 1.1
+"""Of the standard cost: without it a plan would sell its safety stock out in the last month."""
 
 
 def place_table(layout: Layout) -> Places:
@@ -26,8 +31,17 @@ def stock_table(layout: Layout) -> Stock:
         receipts=receipts,
         holding_cost=[layout.holding_cost(product) for product, _ in pairs],
         safety_stock=[_safety_stock(layout.inputs.policies.get(pair)) for pair in pairs],
-        safety_penalty=[layout.safety_penalty(product) for product, _ in pairs],
+        safety_penalty=_safety_penalties(layout, pairs),
     )
+
+
+def _safety_penalties(layout: Layout, pairs: list[Pair]) -> Floats:
+    """(pairs, months). At the horizon's end a missing unit costs what making it again would cost."""
+    penalty = np.array([layout.safety_penalty(product) for product, _ in pairs])
+    costs = np.array([layout.cost(product) for product, _ in pairs])
+    penalties = np.repeat(penalty[:, None], layout.horizon, axis=1)
+    penalties[:, -1] = np.maximum(penalty, costs * END_WORTH)
+    return penalties
 
 
 def _safety_stock(policy: PolicyRow | None) -> float:

@@ -57,7 +57,8 @@ def _price(layout: Layout, product: int, market: int) -> float:
     if price is None:
         layout.findings.add("no_price", "Without a price; planned as earning nothing", row.code)
     elif row.standard_cost is not None and price < row.standard_cost:
-        layout.findings.add("below_cost", "Sold below standard cost, and served all the same", row.code)
+        where = f"{row.code} in {layout.inputs.markets[market]}"
+        layout.findings.add("below_cost", "Sold below standard cost, and served all the same", where)
     return price or 0.0
 
 
