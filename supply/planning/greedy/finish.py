@@ -15,6 +15,7 @@ from supply.planning.solution import arrivals, derived_quantities, load_hours
 from supply.planning.variables import Parts
 
 _CLOSE = 1e-6  # of a usual quantity
+_DUST = 1e-12  # of a volume: rounding of its sum
 _NAMED = 5  # missed targets told by name
 
 
@@ -43,8 +44,9 @@ def finished_quantities(parts: Parts, book: Book) -> Quantities:
 def _spot(case: Case, network: Network, shipments: Floats) -> Floats:
     volume = np.zeros(case.lanes.capacity.shape)
     np.add.at(volume, network.flow_lane, case.products.volume[network.flow_product][:, None] * shipments)
-    above = np.maximum(volume - case.lanes.capacity, 0.0)
-    return np.where(np.isfinite(case.lanes.spot_cost), above, 0.0)
+    above = volume - case.lanes.capacity
+    real = np.isfinite(case.lanes.spot_cost) & (above > _DUST * volume)
+    return np.where(real, above, 0.0)
 
 
 def _scrap(book: Book) -> Floats:

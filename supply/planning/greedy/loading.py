@@ -135,13 +135,16 @@ class Loader:
         return entries
 
     def _lacking_parts(self, routes: Routes, start: Ints, going: Flags) -> Ints:
-        """Routes of which a part cannot be made in time."""
-        if not self.bills.level.any():
+        """Routes of which a part cannot be made in time, or is too old in stock."""
+        bills = self.bills
+        if not bills.level.any() and not len(bills.part_node):
             return np.zeros(0, np.int64)
         ours = np.nonzero(going)[0]
-        route, node = matches(routes.source[ours], self.bills.root)
+        route, node = matches(routes.source[ours], bills.root)
         month = self._part_starts(route, node, start[ours])
-        return ours[np.unique(route[month < 0])]
+        at, part = matches(node, bills.part_node)
+        old = month[at] + 1 > self.book.life[bills.part_pair[part]]
+        return ours[np.unique(np.concatenate([route[month < 0], route[at[old]]]))]
 
     def _part_starts(self, route: Ints, node: Ints, start: Ints) -> Ints:
         """Month of every start: parts arrive in stock when their parent starts."""

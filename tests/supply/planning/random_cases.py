@@ -4,176 +4,11 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Callable
 from pathlib import Path
 
-Tables = dict[str, list[dict[str, str]]]
-
-
-def random_tables(seed: int) -> Tables:
-    """A case with up to three products, two sites and a depot, two markets and six months."""
-    r = random.Random(seed)
-    T = r.randint(1, 6)
-    months = [f"2026-{11 + t:02d}" if 11 + t <= 12 else f"2027-{t - 1:02d}" for t in range(T)]
-    products = ["A", "B", "C"][: r.randint(1, 3)]
-    sites = ["Plant", "Depot", "East"][: r.randint(1, 3)]
-    markets = ["Home", "Away"][: r.randint(1, 2)]
-    number = lambda low, high, digits=1: str(round(r.uniform(low, high), digits))
-    maybe = lambda share, text: text if r.random() < share else ""
-
-    def timed(rows, key, every, own, share=0.5):
-        """An every-month row, sometimes none, and some months of their own."""
-        if r.random() < 0.8:
-            rows.append({**key, "month": "", **every()})
-        for month in months:
-            if r.random() < share * 0.4:
-                rows.append({**key, "month": month, **{k: maybe(0.5, v) for k, v in own().items()}})
-
-    t: Tables = {name: [] for name in FILES}
-    t["settings"] = [
-        {"key": "first_month", "value": months[0]},
-        {"key": "months", "value": str(T)},
-        {"key": "charge_regular_hours", "value": r.choice(["yes", "no"])},
-    ]
-    for p in products:
-        life = maybe(0.3, str(r.randint(1, 3)))
-        t["products"].append(
-            {
-                "product": p,
-                "volume": maybe(0.5, number(0.5, 2)),
-                "shelf_life_months": life,
-                "scrap_cost": maybe(0.5, number(0, 3)),
-            }
-        )
-    for place in sites + markets:
-        kind = "site" if place in sites else "market"
-        t["places"].append({"place": place, "kind": kind, "inbound_capacity": maybe(0.2, number(50, 300))})
-    soft = r.random() < 0.6
-    for p in products:
-        for m in markets:
-            if r.random() < 0.85:
-                demand = lambda: {
-                    "quantity": number(0, 100),
-                    "price": number(10, 60),
-                    "must_serve": maybe(0.15 if not soft else 0.0, "yes"),
-                    "lost_sale_penalty": maybe(0.3, number(0, 10)),
-                    "priority_weight": maybe(0.3, number(0, 1)),
-                    "backorder_cost": maybe(0.5, number(0, 5)),
-                    "max_backlog_months": maybe(0.4, str(r.randint(0, 3))),
-                    "end_backlog_allowed": maybe(0.4, r.choice(["yes", "no"])),
-                }
-                timed(t["demand"], {"product": p, "market": m}, demand, demand, 1.0)
-    for p in products:
-        for s in sites:
-            if r.random() < 0.6:
-                make = lambda: {
-                    "unit_cost": number(1, 20),
-                    "min_quantity": maybe(0.1, number(0, 20)),
-                    "max_quantity": maybe(0.3, number(20, 120)),
-                    "lead_time_months": maybe(0.3, str(r.randint(0, 2))),
-                }
-                timed(t["production"], {"product": p, "site": s}, make, make)
-    for s in sites:
-        for name in ["Line", "Oven"][: r.randint(0, 2)]:
-            hours = lambda: {
-                "regular_hours": number(20, 120),
-                "regular_cost_per_hour": maybe(0.5, number(0, 5)),
-                "overtime_hours": maybe(0.5, number(0, 30)),
-                "overtime_cost_per_hour": maybe(0.7, number(1, 15)),
-                "extra_hours": maybe(0.3, number(0, 30)),
-                "extra_cost_per_hour": maybe(0.7, number(1, 30)),
-                "idle_cost_per_hour": maybe(0.3, number(0, 4)),
-            }
-            timed(t["resources"], {"site": s, "resource": name}, hours, hours)
-    made = sorted({(row["site"], row["resource"]) for row in t["resources"]})
-    for s, name in made:
-        if r.random() < 0.35:
-            people = lambda: {
-                "hours_per_head": number(5, 20),
-                "wage": number(5, 50),
-                "hire_cost": maybe(0.7, number(0, 40)),
-                "layoff_cost": maybe(0.7, number(0, 40)),
-                "overtime_hours_per_head": maybe(0.5, number(0, 4)),
-            }
-            timed(
-                t["workforce"],
-                {"site": s, "resource": name},
-                lambda: {"opening_heads": number(0, 8), **people()},
-                people,
-            )
-        for p in products:
-            for lag in ["", "1"]:
-                if r.random() < (0.5 if not lag else 0.15):
-                    t["routing"].append(
-                        {
-                            "product": p,
-                            "site": s,
-                            "resource": name,
-                            "lag_months": lag,
-                            "hours_per_unit": number(0.1, 1.5, 2),
-                        }
-                    )
-    for p in products:
-        for s in sites:
-            if r.random() < 0.5:
-                keep = lambda: {
-                    "receipts": maybe(0.3, number(0, 20)),
-                    "holding_cost": maybe(0.7, number(0, 2)),
-                    "safety_stock": maybe(0.5, number(0, 30)),
-                    "safety_penalty": maybe(0.6, number(0, 5)),
-                    "max_stock": maybe(0.2, number(40, 150)),
-                    "min_closing_stock": maybe(0.1, number(0, 10)),
-                }
-                timed(
-                    t["stock"],
-                    {"product": p, "site": s},
-                    lambda: {"opening_stock": number(0, 40), **keep()},
-                    keep,
-                )
-    for o in sites:
-        for d in sites + markets:
-            for p in ["", *products]:
-                if o != d and r.random() < (0.5 if not p else 0.12):
-                    trip = lambda: {
-                        "unit_cost": number(0, 3),
-                        "capacity": maybe(0.4, number(10, 150)),
-                        "spot_cost": maybe(0.4, number(0, 6)),
-                        "lead_time_months": maybe(0.25, str(r.randint(0, 2))),
-                    }
-                    timed(t["lanes"], {"origin": o, "destination": d, "product": p}, trip, trip, 0.3)
-    for m in ["Steel", "Chip"][: r.randint(0, 2)]:
-        have = lambda: {"receipts": maybe(0.4, number(0, 60)), "holding_cost": maybe(0.5, number(0, 1))}
-        timed(t["materials"], {"material": m}, lambda: {"opening_stock": number(0, 100), **have()}, have)
-    materials = sorted({row["material"] for row in t["materials"]})
-    for m in materials:
-        for who in ["Mill", "Trader"][: r.randint(0, 2)]:
-            buy = lambda: {
-                "price": number(0, 5),
-                "capacity": maybe(0.7, number(20, 200)),
-                "lead_time_months": maybe(0.4, str(r.randint(0, 2))),
-            }
-            timed(t["suppliers"], {"supplier": who, "material": m}, buy, buy)
-        for p in products:
-            if r.random() < 0.4:
-                t["bom"].append({"product": p, "component": m, "quantity_per_unit": number(0.2, 2)})
-    if len(products) > 1 and r.random() < 0.4:
-        t["bom"].append(
-            {"product": products[0], "component": products[-1], "quantity_per_unit": number(0.2, 2)}
-        )
-    for p in products:
-        if r.random() < 0.3:
-            outside = lambda: {
-                "unit_cost": number(5, 40),
-                "capacity": maybe(0.7, number(5, 60)),
-                "lead_time_months": maybe(0.3, str(r.randint(0, 2))),
-            }
-            timed(
-                t["subcontract"],
-                {"subcontractor": "Helper", "product": p, "site": r.choice(sites)},
-                outside,
-                outside,
-            )
-    return t
-
+Cells = dict[str, str]
+Tables = dict[str, list[Cells]]
 
 FILES = (
     "settings",
@@ -193,16 +28,243 @@ FILES = (
 )
 
 
+def random_tables(seed: int) -> Tables:
+    """A case with up to three products, three sites, two markets and six months."""
+    return _Invention(random.Random(seed)).tables
+
+
+class _Invention:
+    """Fills the tables one after the other; later ones refer to earlier ones."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self.dice = dice
+        self.tables: Tables = {name: [] for name in FILES}
+        self.months = [f"2026-{m:02d}" for m in (11, 12)] + [f"2027-{m:02d}" for m in range(1, 5)]
+        self.months = self.months[: dice.randint(1, 6)]
+        self.products = ["A", "B", "C"][: dice.randint(1, 3)]
+        self.sites = ["Plant", "Depot", "East"][: dice.randint(1, 3)]
+        self.markets = ["Home", "Away"][: dice.randint(1, 2)]
+        for fill in (
+            self._frame, self._demand, self._production, self._resources, self._people, self._routing,
+            self._stock, self._lanes, self._materials, self._subcontract,
+        ):  # fmt: skip
+            fill()
+
+    def number(self, low: float, high: float, digits: int = 1) -> str:
+        return str(round(self.dice.uniform(low, high), digits))
+
+    def maybe(self, share: float, text: str) -> str:
+        return text if self.dice.random() < share else ""
+
+    def chance(self, share: float) -> bool:
+        return self.dice.random() < share
+
+    def timed(
+        self,
+        file: str,
+        key: Cells,
+        cells: Callable[[], Cells],
+        opening: Cells | None = None,
+        own: float = 0.2,
+    ) -> None:
+        """An every-month row, mostly, and rows of some months with some of the cells."""
+        if self.chance(0.8):
+            self.tables[file].append({**key, "month": "", **(opening or {}), **cells()})
+        for month in self.months:
+            if self.chance(own):
+                some = {name: self.maybe(0.5, text) for name, text in cells().items()}
+                self.tables[file].append({**key, "month": month, **some})
+
+    def _frame(self) -> None:
+        self.tables["settings"] = [
+            {"key": "first_month", "value": self.months[0]},
+            {"key": "months", "value": str(len(self.months))},
+            {"key": "charge_regular_hours", "value": self.dice.choice(["yes", "no"])},
+        ]
+        for product in self.products:
+            self.tables["products"].append(
+                {
+                    "product": product,
+                    "volume": self.maybe(0.5, self.number(0.5, 2)),
+                    "shelf_life_months": self.maybe(0.3, str(self.dice.randint(1, 3))),
+                    "scrap_cost": self.maybe(0.5, self.number(0, 3)),
+                }
+            )
+        for place in (*self.sites, *self.markets):
+            kind = "site" if place in self.sites else "market"
+            door = self.maybe(0.2, self.number(50, 300))
+            self.tables["places"].append({"place": place, "kind": kind, "inbound_capacity": door})
+
+    def _demand(self) -> None:
+        forced = 0.15 if self.chance(0.4) else 0.0
+
+        def cells() -> Cells:
+            return {
+                "quantity": self.number(0, 100),
+                "price": self.number(10, 60),
+                "must_serve": self.maybe(forced, "yes"),
+                "lost_sale_penalty": self.maybe(0.3, self.number(0, 10)),
+                "priority_weight": self.maybe(0.3, self.number(0, 1)),
+                "backorder_cost": self.maybe(0.5, self.number(0, 5)),
+                "max_backlog_months": self.maybe(0.4, str(self.dice.randint(0, 3))),
+                "end_backlog_allowed": self.maybe(0.4, self.dice.choice(["yes", "no"])),
+            }
+
+        for product in self.products:
+            for market in self.markets:
+                if self.chance(0.85):
+                    self.timed("demand", {"product": product, "market": market}, cells, own=0.4)
+
+    def _production(self) -> None:
+        def cells() -> Cells:
+            return {
+                "unit_cost": self.number(1, 20),
+                "min_quantity": self.maybe(0.1, self.number(0, 20)),
+                "max_quantity": self.maybe(0.3, self.number(20, 120)),
+                "lead_time_months": self.maybe(0.3, str(self.dice.randint(0, 2))),
+            }
+
+        for product in self.products:
+            for site in self.sites:
+                if self.chance(0.6):
+                    self.timed("production", {"product": product, "site": site}, cells)
+
+    def _resources(self) -> None:
+        def cells() -> Cells:
+            return {
+                "regular_hours": self.number(20, 120),
+                "regular_cost_per_hour": self.maybe(0.5, self.number(0, 5)),
+                "overtime_hours": self.maybe(0.5, self.number(0, 30)),
+                "overtime_cost_per_hour": self.maybe(0.7, self.number(1, 15)),
+                "extra_hours": self.maybe(0.3, self.number(0, 30)),
+                "extra_cost_per_hour": self.maybe(0.7, self.number(1, 30)),
+                "idle_cost_per_hour": self.maybe(0.3, self.number(0, 4)),
+            }
+
+        for site in self.sites:
+            for resource in ["Line", "Oven"][: self.dice.randint(0, 2)]:
+                self.timed("resources", {"site": site, "resource": resource}, cells)
+
+    def known_resources(self) -> list[tuple[str, str]]:
+        return sorted({(row["site"], row["resource"]) for row in self.tables["resources"]})
+
+    def _people(self) -> None:
+        def cells() -> Cells:
+            return {
+                "hours_per_head": self.number(5, 20),
+                "wage": self.number(5, 50),
+                "hire_cost": self.maybe(0.7, self.number(0, 40)),
+                "layoff_cost": self.maybe(0.7, self.number(0, 40)),
+                "overtime_hours_per_head": self.maybe(0.5, self.number(0, 4)),
+            }
+
+        for site, resource in self.known_resources():
+            if self.chance(0.35):
+                opening = {"opening_heads": self.number(0, 8)}
+                self.timed("workforce", {"site": site, "resource": resource}, cells, opening)
+
+    def _routing(self) -> None:
+        for site, resource in self.known_resources():
+            for product in self.products:
+                for lag, share in (("", 0.6), ("1", 0.15)):
+                    if self.chance(share):
+                        key = {"product": product, "site": site, "resource": resource, "lag_months": lag}
+                        hours = {"hours_per_unit": self.number(0.1, 1.5, 2)}
+                        self.tables["routing"].append(key | hours)
+
+    def _stock(self) -> None:
+        def cells() -> Cells:
+            return {
+                "receipts": self.maybe(0.3, self.number(0, 20)),
+                "holding_cost": self.maybe(0.7, self.number(0, 2)),
+                "safety_stock": self.maybe(0.5, self.number(0, 30)),
+                "safety_penalty": self.maybe(0.6, self.number(0, 5)),
+                "max_stock": self.maybe(0.2, self.number(40, 150)),
+                "min_closing_stock": self.maybe(0.1, self.number(0, 10)),
+            }
+
+        for product in self.products:
+            for site in self.sites:
+                if self.chance(0.5):
+                    opening = {"opening_stock": self.number(0, 40)}
+                    self.timed("stock", {"product": product, "site": site}, cells, opening)
+
+    def _lanes(self) -> None:
+        def cells() -> Cells:
+            return {
+                "unit_cost": self.number(0, 3),
+                "capacity": self.maybe(0.4, self.number(10, 150)),
+                "spot_cost": self.maybe(0.4, self.number(0, 6)),
+                "lead_time_months": self.maybe(0.25, str(self.dice.randint(0, 2))),
+            }
+
+        for origin in self.sites:
+            for destination in (*self.sites, *self.markets):
+                for product in ("", *self.products):
+                    if origin != destination and self.chance(0.12 if product else 0.6):
+                        key = {"origin": origin, "destination": destination, "product": product}
+                        self.timed("lanes", key, cells, own=0.12)
+
+    def _materials(self) -> None:
+        def held() -> Cells:
+            return {
+                "receipts": self.maybe(0.4, self.number(0, 60)),
+                "holding_cost": self.maybe(0.5, self.number(0, 1)),
+            }
+
+        def bought() -> Cells:
+            return {
+                "price": self.number(0, 5),
+                "capacity": self.maybe(0.7, self.number(20, 200)),
+                "lead_time_months": self.maybe(0.4, str(self.dice.randint(0, 2))),
+            }
+
+        for material in ["Steel", "Chip"][: self.dice.randint(0, 2)]:
+            self.timed("materials", {"material": material}, held, {"opening_stock": self.number(0, 100)})
+        for material in sorted({row["material"] for row in self.tables["materials"]}):
+            for supplier in ["Mill", "Trader"][: self.dice.randint(0, 2)]:
+                self.timed("suppliers", {"supplier": supplier, "material": material}, bought)
+            self._bill(material)
+
+    def _bill(self, material: str) -> None:
+        """Products of the material, and now and then a product of another one."""
+        for product in self.products:
+            if self.chance(0.4):
+                self._needs(product, material)
+        component = self.products[-1]
+        twice = any(row["component"] == component for row in self.tables["bom"])
+        if len(self.products) > 1 and not twice and self.chance(0.4):
+            self._needs(self.products[0], component)
+
+    def _needs(self, product: str, component: str) -> None:
+        units = {"quantity_per_unit": self.number(0.2, 2)}
+        self.tables["bom"].append({"product": product, "component": component} | units)
+
+    def _subcontract(self) -> None:
+        def cells() -> Cells:
+            return {
+                "unit_cost": self.number(5, 40),
+                "capacity": self.maybe(0.7, self.number(5, 60)),
+                "lead_time_months": self.maybe(0.3, str(self.dice.randint(0, 2))),
+            }
+
+        for product in self.products:
+            if self.chance(0.3):
+                site = self.dice.choice(self.sites)
+                key = {"subcontractor": "Helper", "product": product, "site": site}
+                self.timed("subcontract", key, cells)
+
+
 def write_tables(tables: Tables, folder: Path, seed: int | None = None) -> Path:
     """Write the case folder; with a seed, rows and columns in another order."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in tables.items():
+    for name, written in tables.items():
+        rows = list(written)
         if not rows and name not in ("settings", "products", "places", "demand"):
             continue
         columns = list(dict.fromkeys(column for row in rows for column in row))
         if name == "demand" and not rows:
             columns = ["product", "market", "quantity"]
-        rows = list(rows)
         if seed is not None:
             random.Random(seed).shuffle(rows)
             random.Random(seed).shuffle(columns)

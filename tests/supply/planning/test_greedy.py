@@ -7,7 +7,6 @@ from supply.planning.engine import solve
 from supply.planning.files.reader import read_case
 from supply.planning.formulation import formulate
 from supply.planning.greedy.planner import plan_greedily
-from supply.planning.solver import Solver
 from supply.planning.variables import safety_part
 from tests.supply.planning.random_cases import random_tables, write_tables
 from tests.supply.planning.tables import small_case
@@ -91,13 +90,11 @@ def test_parts_are_made_when_their_product_starts(tmp_path):
     assert "material:Steel@2026-01" in greedy.gaps[0].binding
 
 
-def test_a_solver_that_finds_more_is_told_apart(tmp_path):
+def test_the_optimum_finds_more(tmp_path):
     """Loading by month and margin per hour is blind to what a month's choice costs the next."""
-    seeds = [seed for seed in range(40)]
     better = 0
-    for seed in seeds:
+    for seed in range(30):
         case = read_case(write_tables(random_tables(seed), tmp_path / str(seed)))
         greedy, best = plan_greedily(case), solve(case)
         better += not greedy.reason and best.objective > greedy.objective + 1e-6 * abs(best.objective)
     assert better > 10
-    assert Solver(formulate(case).matrix).solve_cold().optimal or best.status == "infeasible"

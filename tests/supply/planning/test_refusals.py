@@ -100,9 +100,10 @@ def test_the_sound_case_reads(tmp_path):
     assert case.demand.price.tolist() == [[20, 20, 20], [0, 0, 30]]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "row", "column"), CHANGES)
-def test_one_thing_wrong_is_one_refusal(file, old, new, row, column, tmp_path):
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_one_thing_wrong_is_one_refusal(change, tmp_path):
     """At its place, and nothing else is held against the case."""
+    file, old, new, row, column = change
     files = {**SOUND, "settings": settings(3)}
     assert old in files[file]
     folder = write_case(tmp_path, 3, **{**files, file: files[file].replace(old, new, 1)})
@@ -112,15 +113,17 @@ def test_one_thing_wrong_is_one_refusal(file, old, new, row, column, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "row", "column"),
+    "change",
     [
         ("products", "B,2,2", "A,2,2", 3, "product"),
         ("products", "A,1,", ",1,", 2, "product"),
         ("places", "Depot,site", "Plant,site", 3, "place"),
     ],
+    ids=str,
 )
-def test_a_wrong_name_is_refused_and_missed_elsewhere(file, old, new, row, column, tmp_path):
+def test_a_wrong_name_is_refused_and_missed_elsewhere(change, tmp_path):
     """What refers to the name that is gone is told too."""
+    file, old, new, row, column = change
     folder = write_case(tmp_path, 3, **{**SOUND, file: SOUND[file].replace(old, new, 1)})
     assert (f"{file}.csv", row, column) in refusal(folder)
 
