@@ -15,7 +15,7 @@ from supply.planning.solution import arrivals, derived_quantities, load_hours
 from supply.planning.variables import Parts
 
 _CLOSE = 1e-6  # of a usual quantity
-_DUST = 1e-12  # of a volume: rounding of its sum
+_DUST = 1e-12  # of a sum: its rounding
 _NAMED = 5  # missed targets told by name
 
 
@@ -64,14 +64,15 @@ def _hours_and_people(case: Case, production: Floats) -> Quantities:
     heads = np.repeat(case.workforce.opening_heads[:, None], case.months, axis=1)
     load = load_hours(case, production)
     regular = np.minimum(load, regular_limit(case, heads))
-    overtime = np.minimum(load - regular, overtime_limit(case, heads))
+    above = np.where(load - regular > _DUST * load, load - regular, 0.0)
+    overtime = np.minimum(above, overtime_limit(case, heads))
     return {
         "heads": heads,
         "hired": np.zeros_like(heads),
         "laid_off": np.zeros_like(heads),
         "regular_hours": regular,
         "overtime_hours": overtime,
-        "extra_hours": load - regular - overtime,
+        "extra_hours": np.where(above - overtime > _DUST * load, above - overtime, 0.0),
     }
 
 

@@ -144,7 +144,8 @@ class Loader:
         month = self._part_starts(route, node, start[ours])
         at, part = matches(node, bills.part_node)
         old = month[at] + 1 > self.book.life[bills.part_pair[part]]
-        return ours[np.unique(np.concatenate([route[month < 0], route[at[old]]]))]
+        barred: Ints = ours[np.unique(np.concatenate([route[month < 0], route[at[old]]]))]
+        return barred
 
     def _part_starts(self, route: Ints, node: Ints, start: Ints) -> Ints:
         """Month of every start: parts arrive in stock when their parent starts."""
