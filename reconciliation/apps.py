@@ -19,6 +19,14 @@ class ReconciliationConfig(AppConfig):
             handler="reconciliation.actions.evaluation:evaluate_scenario",
             done_url="reconciliation:home",
         )
+        register_run_kind(
+            "reconciliation.effects",
+            "Effect of each difference",
+            handler="reconciliation.actions.evaluation:evaluate_stack",
+            split="reconciliation.actions.evaluation:split_effects",
+            join="reconciliation.actions.evaluation:join_effects",
+            done_url="reconciliation:home",
+        )
         register_freezer(StageKind.RECONCILIATION, "reconciliation.actions.signing:freeze_reconciliation")
         for key, label, function in (
             ("alternatives", "Baseline and an alternative, computed", "check_alternatives"),

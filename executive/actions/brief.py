@@ -58,7 +58,9 @@ def _drop_pending(cycle: Cycle, active: list[ScenarioDifference]) -> None:
 
 
 def _ask_about(cycle: Cycle, difference: ScenarioDifference) -> None:
-    if DecisionLink.objects.filter(difference=difference, decision__cycle=cycle).exists():
+    known = Decision.objects.filter(cycle=cycle, link__difference=difference)
+    if known.exists():
+        known.filter(verdict=Verdict.PENDING).update(margin_minor=difference.effect_minor or 0)
         return
     family = family_of(difference.params)
     decision = Decision.objects.create(

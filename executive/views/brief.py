@@ -18,8 +18,8 @@ from executive.queries import decisions_of, operating_plan_of
 from executive.queries.brief import Gauge, gauges, resource_load, story, tightest_resource
 from reconciliation.charts import bridge_chart, step_word
 from reconciliation.queries.bridging import FROM_BUDGET, FROM_TODAY, bridge_to
-from reconciliation.queries.scenarios import Column, Comparison, comparison
-from reconciliation.queries.scorecard import FIGURES
+from reconciliation.queries.scenarios import Column, Comparison, comparison, run_to_show
+from reconciliation.queries.scorecard import FIGURES, SHARE_STEP, best_of
 from reconciliation.views.tables import Scale, money_scale
 from sop.csp import chart_page
 from sop.numbers import format_number
@@ -73,7 +73,7 @@ def _signed(cycle: Cycle) -> dict[str, Any]:
 
 def _brief_context(compared: Comparison, chosen: Column, user: User) -> dict[str, Any]:
     margins, scale = sees_margins(user), money_scale(compared)
-    run = chosen.scenario.run
+    run = run_to_show(chosen.scenario)
     shown = compared.columns[: Company.current().brief_scenarios]
     if chosen not in shown:
         shown = [*shown[:-1], chosen]
@@ -89,7 +89,7 @@ def _brief_context(compared: Comparison, chosen: Column, user: User) -> dict[str
         "decisions": decisions,
         "pending": sum(1 for decision in decisions if decision.verdict == Verdict.PENDING),
         "verdicts": [verdict for verdict in Verdict if verdict != Verdict.PENDING],
-        "run": run_card(run, user) if run and (run.is_active or run.error) else None,
+        "run": run_card(run, user) if run else None,
         "risks": Risk.objects.filter(cycle=compared.cycle, is_open=True).select_related("owner")[
             :RISKS_SHOWN
         ],
@@ -120,8 +120,8 @@ def scenario_rows(columns: list[Column], *, margins: bool, scale: Scale) -> list
         if figure.key not in BRIEF_ROWS or (figure.needs_margins and not margins):
             continue
         values = [figure.read(column.amounts) if column.amounts else None for column in columns]
-        known = [value for value in values if value is not None]
-        best = (max if figure.better == "up" else min)(known) if len(set(known)) > 1 else None
+        step = scale.step_minor if figure.unit == "money" else SHARE_STEP
+        best = best_of(values, figure.better, step)
         size = MINOR_PER_MAJOR * scale.divisor if figure.unit == "money" else 1
         rows.append(
             {
@@ -129,10 +129,10 @@ def scenario_rows(columns: list[Column], *, margins: bool, scale: Scale) -> list
                 "cells": [
                     {
                         "value": None if value is None else value / size,
-                        "is_best": best is not None and value == best,
+                        "is_best": place == best,
                         "is_mine": column.scenario.is_recommended,
                     }
-                    for value, column in zip(values, columns, strict=True)
+                    for place, (value, column) in enumerate(zip(values, columns, strict=True))
                 ],
             }
         )

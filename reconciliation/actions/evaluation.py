@@ -1,7 +1,7 @@
 """The run of a scenario: solve the plan with its differences, work out its money, store both at once.
 
-Each active difference is also solved on top of the ones before it, which gives its effect on EBIT; the
-effects add up to the whole. What needs numpy or the solver is imported inside, for workers only.
+A second run, in parts, then solves each difference on top of the ones before it, which gives its effect on
+EBIT; the effects add up to the whole. What needs numpy or the solver is imported inside, for workers only.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from cycles.actions.versions import copy_facts, writing_version
 from cycles.choices import StageKind, VersionKind
-from cycles.models import Cycle, Version
+from cycles.models import Cycle, Run, Version
 from cycles.queries import previous_signed
 from cycles.work import Work
 from portfolio.models import Family
-from reconciliation.actions.scenarios import identity_of, plans_below, take_result
+from reconciliation.actions.scenarios import (
+    is_still,
+    plans_below,
+    take_effects,
+    take_version,
+)
 from reconciliation.finance.lines import Amounts, Line, added
 from reconciliation.models import PnlLine, Scenario, ScenarioDifference
 from reconciliation.plan_tables import supply_tables
 from reconciliation.queries.changes import adjustments_of, one_off_costs, sources_of
+from reconciliation.queries.pnl import ebit_of
 from reconciliation.queries.scenarios import letter_of
 from sop.bulk import bulk_insert
-from sop.errors import WrongState
 
 if TYPE_CHECKING:
     from reconciliation.queries.plan_facts import FactRows, Valuation
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 Store = Callable[[], dict[str, Any]]
 Statements = dict[str, Amounts]
 Costs = Sequence[tuple[str, date, int]]
+STEPS = 3
 
 
 def evaluate_scenario(work: Work) -> Store:
@@ -38,7 +44,7 @@ def evaluate_scenario(work: Work) -> Store:
 
     scenario = Scenario.objects.select_related("cycle").get(pk=work.params["scenario"])
     active = list(scenario.differences.filter(is_active=True))
-    work.progress(0, len(active) + 2, "Reading prices, costs and the budget")
+    work.progress(0, STEPS, "Reading prices, costs and the budget")
     valuation = Valuation(scenario.cycle)
     if not active:
         return _as_signed(work, scenario, valuation)
@@ -57,7 +63,7 @@ def _as_signed(work: Work, scenario: Scenario, valuation: "Valuation") -> Store:
             for facts in supply_tables():
                 copy_facts(facts, source=supply, target=version)
             store_statements(version, statements)
-        return _done(work, scenario, version, {})
+        return _done(work, scenario, version)
 
     return store
 
@@ -65,25 +71,20 @@ def _as_signed(work: Work, scenario: Scenario, valuation: "Valuation") -> Store:
 def _with_differences(
     work: Work, scenario: Scenario, active: list[ScenarioDifference], valuation: "Valuation"
 ) -> Store:
-    from reconciliation.queries.plan_facts import planned_rows, stored_rows
+    from reconciliation.queries.plan_facts import planned_rows
     from supply.actions.plan import plan_params, store_plan
 
     supply, demand = plans_below(scenario.cycle)
-    before = _ebit(value_plan(valuation, stored_rows(supply), ()))
-    effects: dict[int, int] = {}
-    for count, difference in enumerate(active, start=1):
-        stack = active[:count]
-        work.progress(count, len(active) + 2, f"Solving with {difference.sentence}"[:200])
-        rows = solve_with(scenario.cycle, demand, stack, explained=count == len(active))
-        statements = value_plan(valuation, planned_rows(rows), one_off_costs(stack))
-        effects[difference.pk], before = _ebit(statements) - before, _ebit(statements)
-    work.progress(len(active) + 1, len(active) + 2, "Storing the plan and its money")
+    work.progress(1, STEPS, "Solving the plan with all its differences")
+    rows = solve_with(scenario.cycle, demand, active, explained=True)
+    work.progress(2, STEPS, "Working out its money")
+    statements = value_plan(valuation, planned_rows(rows), one_off_costs(active))
 
     def store() -> dict[str, Any]:
         with _version(work, scenario, supply, plan_params(rows, demand)) as version:
             store_plan(version, rows)
             store_statements(version, statements)
-        return _done(work, scenario, version, effects)
+        return _done(work, scenario, version)
 
     return store
 
@@ -140,19 +141,55 @@ def _version(work: Work, scenario: Scenario, supply: Version, params: dict[str, 
     )
 
 
-def _done(work: Work, scenario: Scenario, version: Version, effects: dict[int, int]) -> dict[str, Any]:
+def _done(work: Work, scenario: Scenario, version: Version) -> dict[str, Any]:
     """The result of the run; the scenario takes it unless its differences moved while it was computed."""
-    result = {"version": version.pk, "effects": {str(pk): effect for pk, effect in effects.items()}}
-    if _still_the_same(scenario, work.params["identity"]):
-        take_result(scenario, result)
-    return result
+    if is_still(scenario, work.params["identity"]):
+        take_version(scenario, version.pk, work.by)
+    return {"version": version.pk}
 
 
-def _still_the_same(scenario: Scenario, identity: str) -> bool:
-    try:
-        return identity_of(scenario, *plans_below(scenario.cycle)) == identity
-    except WrongState:  # the supply review was re-opened meanwhile
-        return False
+def split_effects(run: Run) -> list[dict[str, Any]]:
+    """One part for each stack below the whole: of no difference, of the first, of the first two, ..."""
+    active = ScenarioDifference.objects.filter(scenario=run.params["scenario"], is_active=True)
+    return [dict(run.params, count=count) for count in range(active.count())]
+
+
+def evaluate_stack(work: Work) -> Store:
+    """A part: EBIT with the first so many active differences."""
+    from reconciliation.queries.plan_facts import Valuation
+
+    scenario = Scenario.objects.select_related("cycle").get(pk=work.params["scenario"])
+    stack = list(scenario.differences.filter(is_active=True))[: work.params["count"]]
+    rows = _rows_of(scenario.cycle, stack)
+    ebit = _ebit(value_plan(Valuation(scenario.cycle), rows, one_off_costs(stack)))
+    return lambda: {"ebit": ebit}
+
+
+def _rows_of(cycle: Cycle, stack: Sequence[ScenarioDifference]) -> "FactRows":
+    """The plan with a stack of differences; without any it is the signed one."""
+    from reconciliation.queries.plan_facts import planned_rows, stored_rows
+
+    supply, demand = plans_below(cycle)
+    if not stack:
+        return stored_rows(supply)
+    return planned_rows(solve_with(cycle, demand, stack, explained=False))
+
+
+def join_effects(work: Work, results: list[dict[str, Any]]) -> Store:
+    """What each difference adds to the EBIT of the stack below it; the last one leads to the scenario's own."""
+    scenario = Scenario.objects.select_related("cycle", "version").get(pk=work.params["scenario"])
+    active = list(scenario.differences.filter(is_active=True))
+    if scenario.version is None or not is_still(scenario, work.params["identity"]):
+        return lambda: {"effects": {}}  # the switches moved: the next computation works them out anew
+    starts = [result["ebit"] for result in results]
+    ends = [*starts[1:], ebit_of(scenario.version)]
+    effects = {d.pk: end - start for d, start, end in zip(active, starts, ends, strict=True)}
+
+    def store() -> dict[str, Any]:
+        take_effects(scenario, effects)
+        return {"effects": {str(pk): effect for pk, effect in effects.items()}}
+
+    return store
 
 
 def _ebit(statements: Statements) -> int:

@@ -21,13 +21,12 @@ from reconciliation.actions.levers import differences_of_lever
 from reconciliation.choices import DifferenceKind, ScenarioState
 from reconciliation.models import BudgetLine, Scenario, ScenarioDifference
 from reconciliation.permissions import can_recommend, require_kind
-from reconciliation.queries.scenarios import baseline_of, reconciliation_stage
+from reconciliation.queries.scenarios import EFFECTS_KIND, RUN_KIND, baseline_of, reconciliation_stage
 from sop.errors import InvalidInput, WrongState
 from sop.quantities import to_minor
 from supply.models import SupplyGap
 from supply.queries.fingerprint import inputs_fingerprint
 
-RUN_KIND = "reconciliation.scenario"
 BASELINE_NAME = "As today"
 
 
@@ -221,19 +220,39 @@ def compute(scenario: Scenario, by: User | None) -> Run:
         run = request_run(kind=RUN_KIND, key=key, by=by, cycle=scenario.cycle, params=params)
         Scenario.objects.filter(pk=scenario.pk).update(run=run)
         if run.state == RunState.DONE:
-            take_result(scenario, run.result)
+            take_version(scenario, run.result["version"], by)
     scenario.refresh_from_db()
     return run
 
 
-def take_result(scenario: Scenario, result: Mapping[str, Any]) -> None:
-    """Puts the version and the effects of a finished run in place: same inputs, same figures."""
+def take_version(scenario: Scenario, version_id: int, by: User | None) -> None:
+    """Puts a computed version in place, and has the effects of its differences worked out."""
     Scenario.objects.filter(pk=scenario.pk).update(
-        version_id=result["version"], state=ScenarioState.COMPUTED, computed_at=timezone.now()
+        version_id=version_id, state=ScenarioState.COMPUTED, computed_at=timezone.now()
     )
     scenario.differences.update(effect_minor=None)
-    for pk, effect in result["effects"].items():
-        ScenarioDifference.objects.filter(pk=int(pk)).update(effect_minor=effect)
+    if not scenario.differences.filter(is_active=True).exists():
+        return
+    identity = Version.objects.values_list("inputs_hash", flat=True).get(pk=version_id)
+    params = {"scenario": scenario.pk, "identity": identity}
+    key = f"{scenario.pk}:{identity}"
+    run = request_run(kind=EFFECTS_KIND, key=key, by=by, cycle=scenario.cycle, params=params)
+    if run.state == RunState.DONE:
+        take_effects(scenario, {int(pk): effect for pk, effect in run.result["effects"].items()})
+
+
+def take_effects(scenario: Scenario, effects: Mapping[int, int]) -> None:
+    """Puts the effect of each difference (minor units of EBIT) beside it."""
+    for pk, effect in effects.items():
+        scenario.differences.filter(pk=pk).update(effect_minor=effect)
+
+
+def is_still(scenario: Scenario, identity: str) -> bool:
+    """Whether the scenario's inputs are still those that a run was asked to compute."""
+    try:
+        return identity_of(scenario, *plans_below(scenario.cycle)) == identity
+    except WrongState:  # the supply review was re-opened meanwhile
+        return False
 
 
 def plans_below(cycle: Cycle) -> tuple[Version, Version]:

@@ -40,6 +40,12 @@ def statement_of(version: Version, months: Sequence[date], family: str | None = 
     return amounts
 
 
+def ebit_of(version: Version) -> int:
+    """EBIT of a version over its whole horizon."""
+    lines = PnlLine.objects.filter(version=version, row=Line.EBIT.value)
+    return int(lines.aggregate(total=Sum("amount"))["total"] or 0)
+
+
 def statements_by_family(version: Version, months: Sequence[date]) -> dict[str, Amounts]:
     """The P&L of each family of a version; "" is what no family carries."""
     places = {month: place for place, month in enumerate(months)}

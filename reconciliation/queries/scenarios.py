@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from django.db.models import Prefetch, QuerySet
 
 from cycles.choices import StageKind
-from cycles.models import Cycle, Stage, User
+from cycles.models import Cycle, Run, Stage, User
 from cycles.permissions import sees_margins
 from reconciliation.choices import PnlRow, ScenarioState
 from reconciliation.finance.lines import Amounts, Line
@@ -17,6 +17,8 @@ from reconciliation.queries.pnl import budget_statement, statement_of
 from sop.errors import NotFound
 
 YEAR = 12
+RUN_KIND = "reconciliation.scenario"
+EFFECTS_KIND = "reconciliation.effects"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,18 @@ def difference_or_404(pk: int) -> ScenarioDifference:
 
 def scenarios_base() -> QuerySet[Scenario]:
     return Scenario.objects.select_related("cycle", "version", "run")
+
+
+def run_to_show(scenario: Scenario) -> Run | None:
+    """The run that a page about a scenario waits for, or that failed; else the one of its effects."""
+    run = scenario.run
+    if run and (run.is_active or scenario.state != ScenarioState.COMPUTED):
+        return run
+    if scenario.version is None:
+        return None
+    key = f"{scenario.pk}:{scenario.version.inputs_hash}"
+    effects = Run.objects.filter(kind=EFFECTS_KIND, key=key).first()
+    return effects if effects and (effects.is_active or effects.error) else None
 
 
 def baseline_of(cycle: Cycle) -> Scenario | None:

@@ -13,13 +13,13 @@ from cycles.models import Company, Cycle, Risk, User
 from cycles.permissions import can_edit_stage, planning_required, sees_margins
 from cycles.queries import current_cycle, run_card, stage_of
 from reconciliation.charts import bridge_chart, step_word
-from reconciliation.choices import PnlRow, ScenarioState
+from reconciliation.choices import PnlRow
 from reconciliation.finance.lines import Line
 from reconciliation.permissions import can_recommend, offered_kinds
 from reconciliation.queries.bridging import BY_DIFFERENCE, FROM_BUDGET, FROM_TODAY, bridge_to
 from reconciliation.queries.economics import ROW_WORDS, tie_of
 from reconciliation.queries.gaps import gap_rows, unsettled
-from reconciliation.queries.scenarios import YEAR, Column, Comparison, comparison
+from reconciliation.queries.scenarios import YEAR, Column, Comparison, comparison, run_to_show
 from reconciliation.queries.scorecard import share, unserved
 from reconciliation.views.tables import (
     SHOWN,
@@ -81,16 +81,14 @@ def _scenario_context(
 ) -> dict[str, Any]:
     margins, scale = sees_margins(user), money_scale(compared)
     scenario = chosen.scenario
-    run = scenario.run
+    run = run_to_show(scenario)
     return {
         "compared": compared,
         "chosen": chosen,
         "scenario": scenario,
         "scale": scale,
         "baseline": compared.baseline,
-        "run": run_card(run, user)
-        if run and (run.is_active or scenario.state != ScenarioState.COMPUTED)
-        else None,
+        "run": run_card(run, user) if run else None,
         "answer": answer(compared, chosen, _money_words(user), margins=margins),
         "score": score_table(compared, chosen, scale, margins=margins),
         "differences": scenario.differences.all(),
