@@ -96,7 +96,7 @@ class KeyWatch:
         twice = rows[rows.index.duplicated(keep="first")]
         if twice.empty:
             return
-        first = rows[~rows.index.duplicated(keep="first")]
+        first = dict(rows[~rows.index.duplicated(keep="first")].items())
         key = ", ".join(self.dataset.key)
         for hashed, row in twice.items():
             message = f"Row {first[hashed]} has the same {key}: keep one of the two rows."

@@ -68,7 +68,7 @@ def stored_frames(*, month: date, horizon: int, currency: str) -> Frames:
 
     def read(dataset: Dataset) -> pd.DataFrame:
         recent = {f"{dataset.time}__gte": since} if dataset.time else {}
-        return stored_frame(dataset, **recent)
+        return stored_frame(dataset, filters=recent)
 
     return Frames(read, month, horizon, currency)
 

@@ -63,3 +63,15 @@ def _text(value: Any) -> Any:
 def month_of(dates: "pd.Series[Any]") -> "pd.Series[Any]":
     """The first day of each date's month."""
     return dates.dt.to_period("M").dt.to_timestamp()
+
+
+def long_form(table: pd.DataFrame, columns: str, values: str) -> pd.DataFrame:
+    """A row per cell of a wide table, with its index, the column (named ``columns``) and the value."""
+    names = [str(name) for name in table.index.names]
+    return table.reset_index().melt(id_vars=names, var_name=columns, value_name=values)
+
+
+def by_item(items: pd.DataFrame, column: str) -> dict[str, Any]:
+    """A column of the item master by item code; of codes that stand twice the first."""
+    once = items.drop_duplicates("item_code")
+    return dict(zip(once["item_code"], once[column], strict=True))

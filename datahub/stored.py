@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ def stored_rows(dataset: Dataset) -> "models.QuerySet[models.Model]":
     return dataset.model._default_manager.filter(**dataset.filters).annotate(**dataset.reads)
 
 
-def stored_keys(dataset: Dataset, names: tuple[str, ...]) -> "pd.Series[int]":
+def stored_keys(dataset: Dataset, names: tuple[str, ...]) -> "pd.Series[Any]":
     """Primary keys of all stored rows by the hash of the named columns, read in pieces to stay small."""
     columns = [dataset.column(name) for name in names]
     paths = [lookup_of(dataset, column) for column in columns]
@@ -48,23 +49,23 @@ def stored_keys(dataset: Dataset, names: tuple[str, ...]) -> "pd.Series[int]":
     return pd.Series(np.concatenate(keys), index=np.concatenate(hashes))
 
 
-def stored_frame(dataset: Dataset, names: Sequence[str] | None = None, **filters: object) -> pd.DataFrame:
+def stored_frame(
+    dataset: Dataset, names: Sequence[str] | None = None, *, filters: dict[str, Any] | None = None
+) -> pd.DataFrame:
     """Stored rows with the template's columns and units (units, not quanta; money, not minor units)."""
     wanted = [column for column in dataset.columns if names is None or column.name in names]
     kept = {column.name: lookup_of(dataset, column) for column in wanted}
     paths = [path for path in kept.values() if path]
-    rows = stored_rows(dataset).filter(**filters).order_by("pk").values_list(*paths)
+    rows = stored_rows(dataset).filter(**(filters or {})).order_by("pk").values_list(*paths)
     frame = pd.DataFrame.from_records(
         list(rows.iterator(READ_ROWS)), columns=[name for name, path in kept.items() if path]
     )
     for column in wanted:
-        frame[column.name] = typed_column(
-            column, frame[column.name] if column.name in frame else None, len(frame)
-        )
+        frame[column.name] = typed_column(column, frame.get(column.name), len(frame))
     return frame[[column.name for column in wanted]]
 
 
-def typed_column(column: Column, cells: "pd.Series[object] | None", count: int) -> "pd.Series[object]":
+def typed_column(column: Column, cells: "pd.Series[Any] | None", count: int) -> "pd.Series[Any]":
     """A column as rules and comparisons expect it; without cells an empty one of ``count`` rows."""
     if cells is None:
         empty = {Kind.NUMBER: np.nan, Kind.FLAG: np.nan, Kind.DATE: pd.NaT, Kind.MONTH: pd.NaT}

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from datahub.frames import Frames
-from datahub.rulebook import Outcome, judge, month_of
+from datahub.rulebook import Outcome, by_item, judge, long_form, month_of
 from portfolio.rules import living
 
 X_LIMIT = 0.5  # coefficient of variation up to which demand counts as regular
@@ -50,13 +51,16 @@ def history_gaps(frames: Frames) -> Outcome:
     year = items.reindex(columns=frames.year).fillna(0)
     sold = year.where(year > 0)
     regular = (sold.std(axis=1) / sold.mean(axis=1) <= X_LIMIT) & ((year > 0).sum(axis=1) >= 9)
-    master = frames["item_master"].drop_duplicates("item_code").set_index("item_code")["status"]
-    regular &= items.index.map(master).isin(["active"])
+    status = by_item(frames["item_master"], "status")
+    regular &= np.array([status.get(str(code)) == "active" for code in items.index], dtype=bool)
     started = items.cumsum(axis=1).reindex(columns=frames.year) > 0
-    gaps = ((year == 0) & started)[regular].stack().rename("gap").reset_index()
-    gaps.columns = ["item_code", "month", "gap"]
+    gaps = long_form(((year == 0) & started)[regular], "month", "gap")
     return judge(
-        gaps, gaps["gap"], "sales_orders", ["item_code", "month"], "{item_code} has no order in {month}."
+        gaps,
+        gaps["gap"].astype(bool),
+        "sales_orders",
+        ["item_code", "month"],
+        "{item_code} has no order in {month}.",
     )
 
 
@@ -73,9 +77,8 @@ def outliers(frames: Frames) -> Outcome:
         (gap.abs().gt(OUTLIER_SPREADS * spread, axis=0)) & (gap.abs() > OUTLIER_SHARE * usual) & (usual > 0)
     )
     wild = wild.reindex(columns=frames.year).fillna(False).astype(bool)
-    found = wild.stack().rename("wild").reset_index()
-    found.columns = [*STREAM, "month", "wild"]
-    found["wild"] &= ~_promoted(frames, found)
+    found = long_form(wild, "month", "wild")
+    found["wild"] = found["wild"].astype(bool) & ~_promoted(frames, found)
     return judge(
         found,
         found["wild"],
@@ -87,14 +90,15 @@ def outliers(frames: Frames) -> Outcome:
 
 def _season(frames: Frames, demand: pd.DataFrame) -> pd.DataFrame:
     """Season of the family by month of the year (mean 1), as wide as the demand."""
-    family = frames["item_master"].drop_duplicates("item_code").set_index("item_code")["family"]
-    families = demand.groupby(demand.index.get_level_values("item_code").map(family).fillna("")).sum()
+    family = by_item(frames["item_master"], "family")
+    rows = [family.get(str(code), "") for code in demand.index.get_level_values("item_code")]
+    families = demand.groupby(np.array(rows, dtype=object)).sum()
     trend = families.T.rolling(12, center=True, min_periods=6).mean().T
     ratio = (families / trend.where(trend > 0)).T
-    index = ratio.groupby(ratio.index.month).mean().clip(0.3, 3.0).fillna(1.0)
-    rows = demand.index.get_level_values("item_code").map(family).fillna("")
-    season = index.loc[demand.columns.month, rows].T
-    return pd.DataFrame(season.to_numpy(), index=demand.index, columns=demand.columns)
+    month_numbers = pd.DatetimeIndex(demand.columns).month
+    index = ratio.groupby(np.asarray(month_numbers)).mean().clip(0.3, 3.0).fillna(1.0)
+    season = index.reindex(index=month_numbers, columns=rows).to_numpy().T
+    return pd.DataFrame(season, index=demand.index, columns=demand.columns)
 
 
 def _promoted(frames: Frames, cells: pd.DataFrame) -> "pd.Series[Any]":
@@ -123,10 +127,8 @@ def forecast_missing(frames: Frames) -> Outcome:
     outlook = _outlook(frames)
     if outlook.empty:
         return Outcome(0)
-    items = frames["item_master"].drop_duplicates("item_code")
-    goods = items[
-        (items["item_type"] == "FG") & items["status"].isin(["active", "new"]) & (items["item_code"] != "")
-    ]
+    items = living(frames["item_master"])
+    goods = items[(items["item_type"] == "FG") & items["status"].isin(["active", "new"])]
     have = set(outlook.loc[outlook["qty"] > 0, "item_code"])
     return judge(
         goods, ~goods["item_code"].isin(have), "forecast", ["item_code"], "{item_code} has no forecast."

@@ -50,9 +50,7 @@ def without_cost(frames: Frames) -> Outcome:
     """DQ03: living item with standard cost of zero, below, or none."""
     items = living(frames["item_master"])
     failed = ~(items["std_cost"] > 0)
-    return judge(
-        items, failed, "item_master", ["item_code"], "{item_code} has no standard cost above zero."
-    )
+    return judge(items, failed, "item_master", ["item_code"], "{item_code} has no standard cost above zero.")
 
 
 def price_below_cost(frames: Frames) -> Outcome:

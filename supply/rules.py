@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from datahub.frames import Frames
-from datahub.rulebook import Failure, Outcome, judge, month_of
+from datahub.rulebook import Failure, Outcome, judge, long_form, month_of
 from portfolio.rules import living
 
 LEAD_TIME_OFF = 0.25
@@ -53,7 +53,7 @@ def bill_values(frames: Frames) -> Outcome:
     obsolete = set(items.loc[items["status"] == "obsolete", "item_code"])
     scrap = (bom["scrap_pct"] < 0) | (bom["scrap_pct"] >= 100)
     failed = ~(bom["qty_per"] > 0) | scrap | bom["component"].isin(obsolete)
-    message = "{parent} needs {qty_per} of {component} with {scrap_pct} % scrap: out of range, or the component is obsolete."
+    message = "{parent} needs {qty_per} of {component}, {scrap_pct} % scrap: out of range, or an obsolete component."
     return judge(bom, failed, "bom", ["parent", "component"], message)
 
 
@@ -175,13 +175,13 @@ def capacity_not_shown(frames: Frames) -> Outcome:
     usable = _usable_hours(frames).reindex(columns=months)
     used = used_hours(frames).reindex(index=usable.index, columns=months).fillna(0)
     best = used.max(axis=1)
-    was_full = (used[months[:-3]] / usable[months[:-3]]).max(axis=1) >= DEMONSTRATED
-    short = (best.to_numpy()[:, None] < DEMONSTRATED * usable[months[-3:]]).all(axis=1)
+    was_full = ((used[months[:-3]] / usable[months[:-3]]).max(axis=1) >= DEMONSTRATED).to_numpy()
+    short = (best.to_numpy()[:, None] < DEMONSTRATED * usable[months[-3:]].to_numpy()).all(axis=1)
     lines = pd.DataFrame(
         {"resource": usable.index, "best": best.to_numpy(), "stated": usable[months[-1]].to_numpy()}
     )
     message = "{resource} never worked more than {best} hours in a month, {stated} are stated."
-    return judge(lines, (short & was_full).to_numpy(), "resource", ["resource"], message)
+    return judge(lines, short & was_full, "resource", ["resource"], message)
 
 
 def calendar_gaps(frames: Frames) -> Outcome:
@@ -191,14 +191,7 @@ def calendar_gaps(frames: Frames) -> Outcome:
     days = calendar.assign(month=month_of(calendar["date"])).pivot_table(
         index="site", columns="month", values="working", aggfunc="sum"
     )
-    counts = (
-        days.reindex(columns=months)
-        .fillna(0)
-        .rename_axis(columns="month")
-        .stack()
-        .rename("days")
-        .reset_index()
-    )
+    counts = long_form(days.reindex(columns=months).fillna(0), "month", "days")
     return judge(
         counts, counts["days"] <= 0, "calendar", ["site", "month"], "{site} has no working day in {month}."
     )

@@ -4,6 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from cycles.models import Company, Cycle, User
@@ -116,3 +117,8 @@ def set_up_company(*, name: str = "", currency: str = "") -> Company:
     company.currency = (currency or company.currency).upper()
     company.save()
     return company
+
+
+def folder_of(batch: ImportBatch) -> Path:
+    """Where the uploaded files of a batch lie until it is loaded or dropped."""
+    return Path(default_storage.path("imports")) / str(batch.pk)

@@ -2,10 +2,8 @@
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -17,6 +15,7 @@ from cycles.permissions import require
 from cycles.queries import open_cycle_or_none, stage_of
 from cycles.work import Work
 from datahub.actions.batches import check_batch, load_batch, store_check
+from datahub.actions.folders import folder_of
 from datahub.choices import ImportState
 from datahub.models import DatasetLoad, ImportBatch
 from datahub.permissions import can_handle
@@ -62,7 +61,8 @@ def _note_data_edited(by: User) -> None:
     stage = stage_of(cycle, StageKind.DATA)
     if stage.state in {StageState.SUBMITTED, StageState.SIGNED}:
         raise Locked(
-            f"The data gate of the {cycle} is {stage.get_state_display().lower()}. Ask the process owner to re-open it first."
+            f"The data gate of the {cycle} is {stage.get_state_display().lower()}. "
+            "Ask the process owner to re-open it first."
         )
     note_editor(stage=stage, user=by)
 
@@ -103,4 +103,4 @@ def run_load(work: Work) -> Callable[[], dict[str, Any]]:
 
 def _clear(batch: ImportBatch) -> None:
     """Loaded files are not kept."""
-    shutil.rmtree(Path(settings.VAR_DIR) / "imports" / str(batch.pk), ignore_errors=True)
+    shutil.rmtree(folder_of(batch), ignore_errors=True)

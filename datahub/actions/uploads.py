@@ -12,7 +12,7 @@ from django.db import transaction
 
 from cycles.models import User
 from cycles.permissions import require
-from datahub.actions.folders import ENDINGS, add_file
+from datahub.actions.folders import ENDINGS, add_file, folder_of
 from datahub.actions.runs import request_check
 from datahub.choices import ImportState
 from datahub.files import MAX_UNPACKED_BYTES
@@ -71,11 +71,6 @@ def receive_files(*, uploads: Iterable[Upload], by: User) -> ImportBatch:
         raise
     request_check(batch=batch, by=by)
     return batch
-
-
-def folder_of(batch: ImportBatch) -> Path:
-    """Where the uploaded files of a batch lie until it is loaded or dropped."""
-    return Path(settings.VAR_DIR) / "imports" / str(batch.pk)
 
 
 def discard(batch: ImportBatch) -> None:
@@ -156,7 +151,8 @@ def _check_files(files: list[ImportFile], by: User) -> None:
     unknown = [file.file_name for file in files if not file.dataset]
     if unknown:
         raise InvalidInput(
-            f"{', '.join(unknown[:5])} belongs to no dataset: name files like their templates, such as sales_orders.csv."
+            f"{', '.join(unknown[:5])} belongs to no dataset: name files like their templates, "
+            "such as sales_orders.csv."
         )
     names = [file.dataset for file in files]
     twice = sorted({name for name in names if names.count(name) > 1})

@@ -20,7 +20,7 @@ class ImportBatchSerializer(serializers.ModelSerializer[ImportBatch]):
     """A batch with its files; row errors for those who may see its rows."""
 
     files = ImportFileSerializer(many=True, read_only=True)
-    errors = serializers.SerializerMethodField()
+    errors = serializers.SerializerMethodField()  # type: ignore[assignment]  # the name that refusals use, too
 
     class Meta:
         model = ImportBatch

@@ -14,7 +14,7 @@ from datahub.api.serializers import ImportBatchSerializer, UploadSerializer
 from datahub.models import ImportBatch
 
 
-class ImportBatchViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class ImportBatchViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Batches of import files: send, look, commit."""
 
     queryset = ImportBatch.objects.select_related("by", "run").prefetch_related("files")

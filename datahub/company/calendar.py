@@ -62,9 +62,9 @@ class Timeline:
 
     def working_days(self, index: int) -> Ints:
         """Mondays to Fridays of a month, as days from the origin."""
-        start = self.month(index).astype("datetime64[D]")
-        days = np.arange(start, self.month(index + 1).astype("datetime64[D]"))
-        return (days[np.is_busday(days)] - self.origin).astype(np.int64)
+        first = self.close(index - 1) + 1
+        days = np.arange(first, self.close(index) + 1)
+        return days[np.is_busday(self.origin + days)]
 
 
 NEVER = -99_999

@@ -44,7 +44,7 @@ class Materials:
 
 
 def use_materials(
-    network: Network, timeline: Timeline, item: Ints, month: Ints, planned: Ints, rng: Rng
+    network: Network, timeline: Timeline, *, item: Ints, month: Ints, planned: Ints, rng: Rng
 ) -> tuple[Materials, Ints]:
     """Materials that production orders (product, month, units with scrap) use, and the mixes made for them."""
     shape = (len(network.groups), timeline.simulated)
@@ -131,11 +131,13 @@ def _purchase_orders(
     leads = np.concatenate([lead[row], np.full(len(extra), 30)])
     day = random_days(rng, timeline, np.concatenate([month, month[extra]]))
     quantities = np.concatenate([quantity - over, over[extra]])
-    return purchase_lines(rows + first_item, suppliers, leads, day, quantities, rng)
+    return purchase_lines(
+        item=rows + first_item, supplier=suppliers, lead=leads, received=day, quantity=quantities, rng=rng
+    )
 
 
 def purchase_lines(
-    item: Ints, supplier: Ints, lead: Ints, received: Ints, quantity: Ints, rng: Rng
+    *, item: Ints, supplier: Ints, lead: Ints, received: Ints, quantity: Ints, rng: Rng
 ) -> Purchases:
     """Orders that were placed a lead time, more or less, before they were received."""
     ordered = received - np.round(lead * rng.uniform(0.93, 1.07, len(item))).astype(np.int64)

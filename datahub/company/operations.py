@@ -56,11 +56,13 @@ def simulate(network: Network, timeline: Timeline, orders: Orders, demand: Float
     total = demand.sum(axis=1)
     hours, overtime = _capacity(network, timeline, total, rng)
     safety = safety_stock(timeline, total)
-    made, stock, ship_month = _run_plants(network, timeline, orders, total, safety, hours, overtime, rng)
+    made, stock, ship_month = _run_plants(
+        network, timeline, orders=orders, total=total, safety=safety, hours=hours, overtime=overtime, rng=rng
+    )
     shipments = _ship(orders, timeline, ship_month, rng)
     production = _production_orders(network, timeline, made, rng)
     materials, mixes = use_materials(
-        network, timeline, production.item, production.month, production.planned, rng
+        network, timeline, item=production.item, month=production.month, planned=production.planned, rng=rng
     )
     production = _with_mixes(network, timeline, production, mixes, rng)
     purchases = _all_purchases(network, timeline, made, materials, rng)
@@ -91,7 +93,14 @@ def _all_purchases(
     quantity = made[product, month].astype(np.int64)
     day = random_days(rng, timeline, month)
     lead = np.full(len(product), BOUGHT_LEAD_DAYS)
-    bought = purchase_lines(product, supplier_of(network, product), lead, day, quantity, rng)
+    bought = purchase_lines(
+        item=product,
+        supplier=supplier_of(network, product),
+        lead=lead,
+        received=day,
+        quantity=quantity,
+        rng=rng,
+    )
     pairs = zip(vars(materials.purchases).values(), vars(bought).values(), strict=True)
     joined = Purchases(*(np.concatenate(pair) for pair in pairs))
     order = np.argsort(joined.ordered, kind="stable")
@@ -125,6 +134,7 @@ MIX_HOURS = 0.004
 def _run_plants(
     network: Network,
     timeline: Timeline,
+    *,
     orders: Orders,
     total: Floats,
     safety: Floats,

@@ -1,6 +1,6 @@
 """The data page: datasets, the gate, uploads, issues at a glance."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +13,7 @@ from cycles.permissions import planning_required, roles_required
 from cycles.queries import current_cycle, open_cycle_or_none, run_card, stage_of
 from datahub import queries
 from datahub.actions.quality import check_data
-from datahub.actions.uploads import receive_files
+from datahub.actions.uploads import Upload, receive_files
 from datahub.choices import Severity
 from datahub.permissions import can_load, can_see_data, can_upload
 
@@ -74,7 +74,7 @@ def _answer(context: dict[str, Any]) -> str:
 @planning_required
 def upload(request: HttpRequest) -> HttpResponse:
     """Take files, and show the batch that they make."""
-    batch = receive_files(uploads=request.FILES.getlist("files"), by=person(request))
+    batch = receive_files(uploads=cast("list[Upload]", request.FILES.getlist("files")), by=person(request))
     return redirect("datahub:batch", batch.pk)
 
 

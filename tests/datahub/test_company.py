@@ -40,7 +40,7 @@ def test_keys_are_unique(small: Company, name: str) -> None:
 
 def test_stock_of_every_item_rolls_forward_in_every_month(small: Company) -> None:
     tables = small.tables
-    stock = tables["inventory"].pivot(index="item_code", columns="snapshot_date", values="qty")
+    stock = tables["inventory"].pivot_table(index="item_code", columns="snapshot_date", values="qty")
     stock.columns = stock.columns.to_period("M")
     lines = tables["sales_orders"].set_index(["order_no", "line_no"])["item_code"]
     shipments = tables["shipments"].join(lines, on=["order_no", "line_no"])
