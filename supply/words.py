@@ -5,7 +5,7 @@ from datetime import date
 
 from sop.periods import months_between, parse_month
 
-MOST_SPANS = 4
+MOST_SPANS = 3
 """More separate spans than these are counted instead of listed."""
 
 

@@ -23,7 +23,7 @@ from supply.words import months_in_words
 PRODUCTS = 25
 """Products with the largest gaps, whose ways out are told."""
 
-LIMITS = 16
+LIMITS = 24
 """Limits, and sets of limits that bind together, with the largest gaps behind them: each is tried once."""
 
 WORTH_TELLING = 0.02

@@ -84,8 +84,12 @@ class InputList:
     related: tuple[str, ...]
     order: tuple[str, ...]
     search: tuple[str, ...]
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str, int], ...]  # field, words, digits
     explanation: str
+
+    def cells(self, row: Any) -> list[tuple[str, Any, int]]:
+        """Words, value and digits of each column of a row or of its history."""
+        return [(label, getattr(row, name), digits) for name, label, digits in self.columns]
 
     def rows(self, words: str) -> QuerySet[Any]:
         rows = self.model._default_manager.select_related(*self.related).order_by(*self.order)
@@ -100,23 +104,23 @@ LISTS = {
         SupplierProduct, "Suppliers", "Supplier", SupplierProductForm, ("supplier", "product", "site"),
         ("product__code", "price", "supplier__code"),
         ("product__code", "product__description", "supplier__code", "supplier__name"),
-        (("price", "Price"), ("capacity_per_month", "Units a month"), ("lead_time_days", "Lead time, days"),
-         ("minimum_units", "Minimum order"), ("valid_from", "Valid from")),
+        (("price", "Price", 4), ("capacity_per_month", "Units a month", 0), ("lead_time_days", "Lead time, days", 0),
+         ("minimum_units", "Minimum order", 0), ("valid_from", "Valid from", 0)),
         "Of several suppliers of a product the cheapest is the primary one, a dearer one is the backup.",
     ),
     "lanes": InputList(
         Lane, "Lanes", "Lane", LaneForm, ("origin", "market", "site"), ("origin__code", "market__code", "site__code"),
         ("origin__code", "market__code", "market__name", "site__code"),
-        (("unit_cost", "Cost a unit"), ("volume_capacity", "Units a month"), ("spot_cost", "Spot freight"),
-         ("lead_time_days", "Lead time, days")),
+        (("unit_cost", "Cost a unit", 4), ("volume_capacity", "Units a month", 0), ("spot_cost", "Spot freight", 4),
+         ("lead_time_days", "Lead time, days", 0)),
         "Above its capacity a lane takes spot freight at its price, where it has one.",
     ),
     "policies": InputList(
         ProductSite, "Products at sites", "Policy", ProductSiteForm, ("product", "site"),
         ("product__code", "site__code"),
         ("product__code", "product__description", "site__code"),
-        (("safety_stock", "Safety stock"), ("lot_size", "Lot"), ("lead_time_days", "Lead time, days"),
-         ("service_target_percent", "Service target, %")),
+        (("safety_stock", "Safety stock", 0), ("lot_size", "Lot", 0), ("lead_time_days", "Lead time, days", 0),
+         ("service_target_percent", "Service target, %", 1)),
         "Safety stock is soft: the plan goes below it rather than lose a sale.",
     ),
 }  # fmt: skip
@@ -135,10 +139,7 @@ def input_list(request: HttpRequest, name: str) -> HttpResponse:
     room, kind = room_of(request), _list_named(name)
     words = request.GET.get("q", "").strip()
     page = Paginator(kind.rows(words), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [
-        {"row": row, "cells": [(label, getattr(row, column)) for column, label in kind.columns]}
-        for row in page
-    ]
+    rows = [{"row": row, "cells": kind.cells(row)} for row in page]
     context = {"kind": kind, "name": name, "page": page, "rows": rows, "words": words, "lists": LISTS}
     return render(request, "supply/inputs.html", room.context() | context)
 
@@ -162,5 +163,4 @@ def input_row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
 
 
 def _past(old: Any, kind: InputList) -> dict[str, Any]:
-    cells = [(label, getattr(old, column)) for column, label in kind.columns]
-    return {"at": old.history_date, "by": old.history_user, "cells": cells}
+    return {"at": old.history_date, "by": old.history_user, "cells": kind.cells(old)}

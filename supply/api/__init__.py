@@ -1,0 +1,1 @@
+"""The supply plan over the API."""
