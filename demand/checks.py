@@ -20,7 +20,9 @@ def check_baseline(cycle: Cycle) -> CheckResult:
         return CheckResult(False, "The baseline has not run yet. Start it on the demand page.", HOME)
     if run.key != inputs_key(cycle):
         return CheckResult(
-            False, "History, products or events have changed since the last forecast. Run the baseline again.", HOME
+            False,
+            "History, products or events have changed since the last forecast. Run the baseline again.",
+            HOME,
         )
     return CheckResult(True, "Made from the data as they are now.", HOME)
 
@@ -30,7 +32,9 @@ def check_submissions(cycle: Cycle) -> CheckResult:
     waiting = [state for state in function_states(stage_of(cycle, StageKind.DEMAND)) if not state.is_complete]
     if not waiting:
         return CheckResult(True, "Sales, marketing and the demand planner have submitted everything.", HOME)
-    words = [f"{state.label} ({', '.join(state.missing[:NAMED]) or 'nobody has this scope'})" for state in waiting]
+    words = [
+        f"{state.label} ({', '.join(state.missing[:NAMED]) or 'nobody has this scope'})" for state in waiting
+    ]
     return CheckResult(False, f"Still waiting for {'; '.join(words)}.", HOME)
 
 
@@ -40,7 +44,9 @@ def check_reasons(cycle: Cycle) -> CheckResult:
     if not found:
         return CheckResult(True, "Every large change has a reason.", CHANGES)
     names = ", ".join(f"{one.name} ({one.share:+.0%})" for one in found[:NAMED])
-    return CheckResult(False, f"{_count(len(found), 'product')} changed a lot without a reason: {names}.", CHANGES)
+    return CheckResult(
+        False, f"{_count(len(found), 'product')} changed a lot without a reason: {names}.", CHANGES
+    )
 
 
 def check_change(cycle: Cycle) -> CheckResult:
@@ -49,7 +55,9 @@ def check_change(cycle: Cycle) -> CheckResult:
     if not found:
         return CheckResult(True, "Every large change against the last plan is explained.", CHANGES)
     names = ", ".join(f"{one.name} ({one.share:+.0%})" for one in found[:NAMED])
-    return CheckResult(False, f"{_count(len(found), 'family', 'families')} moved without a reason: {names}.", CHANGES)
+    return CheckResult(
+        False, f"{_count(len(found), 'family', 'families')} moved without a reason: {names}.", CHANGES
+    )
 
 
 def check_runs(cycle: Cycle) -> CheckResult:

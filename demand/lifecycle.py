@@ -65,6 +65,7 @@ def fade(end: int, run_out_months: int, months: int) -> Floats:
 
 def product_step(
     baseline: Whole,
+    *,
     products: Whole,
     markets: Whole,
     launches: Sequence[LaunchRule],
@@ -96,11 +97,15 @@ def _launch(rule: LaunchRule, plan: Whole, products: Whole, markets: Whole) -> l
         for row in np.flatnonzero(products == like):
             volume = rounded(np.maximum(plan[row], 0) * share * percent / 100.0)
             won[markets[own] == markets[row]] += volume
-            taken[int(row)] = np.minimum(taken.get(int(row), np.zeros_like(volume)) + volume, np.maximum(plan[row], 0))
+            taken[int(row)] = np.minimum(
+                taken.get(int(row), np.zeros_like(volume)) + volume, np.maximum(plan[row], 0)
+            )
     effects = [_set(plan, own, won, "launch", rule.code)]
     if rule.takes_from_like and taken:
         rows = np.array(sorted(taken), dtype=np.int64)
-        effects.append(_add(plan, rows, -np.stack([taken[row] for row in rows]), "launch", f"{rule.code}:takes"))
+        effects.append(
+            _add(plan, rows, -np.stack([taken[row] for row in rows]), "launch", f"{rule.code}:takes")
+        )
     return effects
 
 

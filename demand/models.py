@@ -41,7 +41,9 @@ class OrderLine(models.Model):
     status = models.CharField(max_length=10, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order_number", "line_number"], name="order_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["order_number", "line_number"], name="order_line_once")
+        ]
         indexes = [models.Index(fields=["requested_date"]), models.Index(fields=["stream", "requested_date"])]
 
     def __str__(self) -> str:
@@ -91,7 +93,9 @@ class DemandFact(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     # The one composite index below serves every read; further ones would only slow down the bulk writer.
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="demand_facts", db_index=False)
+    version = models.ForeignKey(
+        Version, on_delete=models.CASCADE, related_name="demand_facts", db_index=False
+    )
     stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="facts", db_index=False)
     month = models.DateField()
     baseline = models.BigIntegerField(null=True)
@@ -107,7 +111,9 @@ class DemandFact(models.Model):
     rev = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "month", "stream"], name="demand_fact_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "month", "stream"], name="demand_fact_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.stream_id} {self.month}: {self.consensus}"
@@ -133,11 +139,15 @@ class DemandSummary(models.Model):
     sales_value = models.BigIntegerField(default=0)
     planner_value = models.BigIntegerField(default=0)
     consensus_value = models.BigIntegerField(default=0)
-    squares_80 = models.FloatField(default=0, help_text="Sum of squared half widths of the streams' 80 % intervals.")
+    squares_80 = models.FloatField(
+        default=0, help_text="Sum of squared half widths of the streams' 80 % intervals."
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["version", "family", "market", "month"], name="demand_summary_once")
+            models.UniqueConstraint(
+                fields=["version", "family", "market", "month"], name="demand_summary_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -170,7 +180,9 @@ class BaselinePart(models.Model):
 
     run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="baseline_part")
     streams = models.BinaryField(help_text="Keys of the streams (n), int64.")
-    figures = models.BinaryField(help_text="Quanta (5, n, months), int64: mean, low 80, high 80, low 95, high 95.")
+    figures = models.BinaryField(
+        help_text="Quanta (5, n, months), int64: mean, low 80, high 80, low 95, high 95."
+    )
     notes = models.JSONField(default=list, help_text="Per stream: method, class, sentence, repairs.")
 
     def __str__(self) -> str:
@@ -259,7 +271,9 @@ class ForecastLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle_month", "label", "stream", "month"], name="forecast_line_once")
+            models.UniqueConstraint(
+                fields=["cycle_month", "label", "stream", "month"], name="forecast_line_once"
+            )
         ]
         indexes = [models.Index(fields=["month"])]
 

@@ -51,4 +51,6 @@ def plug_in() -> None:
 
 
 def _on_stage_closed(sender: Any, **news: Any) -> None:
-    resolve("demand.actions.baseline:on_stage_closed")(**{key: news[key] for key in ("cycle", "kind", "act", "by")})
+    resolve("demand.actions.baseline:on_stage_closed")(
+        **{key: news[key] for key in ("cycle", "kind", "act", "by")}
+    )

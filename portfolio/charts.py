@@ -13,7 +13,9 @@ def launch_chart(own: PortfolioEffect | None, taken: PortfolioEffect | None) -> 
     if taken:
         series.append({"name": "Taken from own products", "y": _rounded(taken.units), "colour": "budget"})
     if own:
-        series.append({"name": "Plan of the launch", "y": _rounded(own.units), "colour": "consensus", "line": True})
+        series.append(
+            {"name": "Plan of the launch", "y": _rounded(own.units), "colour": "consensus", "line": True}
+        )
     return {"kind": "bars", "x": [month_key(month) for month in months], "series": series, "unit": "units"}
 
 
@@ -23,7 +25,9 @@ def chart_table(own: PortfolioEffect | None, taken: PortfolioEffect | None) -> d
     columns = ["Month", "Plan of the launch", "Taken from own products"]
     rows = [
         [
-            month_key(month), f"{own.units[place]:,.0f}" if own else "–", f"{taken.units[place]:,.0f}" if taken else "–",
+            month_key(month),
+            f"{own.units[place]:,.0f}" if own else "–",
+            f"{taken.units[place]:,.0f}" if taken else "–",
         ]
         for place, month in enumerate(months)
     ]

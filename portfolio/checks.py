@@ -11,16 +11,23 @@ NAMED = 3
 
 def check_launches(cycle: Cycle) -> CheckResult:
     """Every launch in the plan has a month, an owner and a like product."""
-    launches = Launch.objects.filter(is_dropped=False).select_related("product").prefetch_related("references")
+    launches = (
+        Launch.objects.filter(is_dropped=False).select_related("product").prefetch_related("references")
+    )
     wrong = [(launch.product.code, launch_problems(launch, cycle)) for launch in launches]
-    return _result([(code, words) for code, words in wrong if words], "Every launch has an owner and a like product.")
+    return _result(
+        [(code, words) for code, words in wrong if words], "Every launch has an owner and a like product."
+    )
 
 
 def check_phase_outs(cycle: Cycle) -> CheckResult:
     """Every phase-out has its end and run-out, and a successor or “none”."""
     rows = PhaseOut.objects.filter(is_dropped=False).select_related("product")
     wrong = [(row.product.code, phase_out_problems(row)) for row in rows]
-    return _result([(code, words) for code, words in wrong if words], "Every phase-out says when it ends and who follows.")
+    return _result(
+        [(code, words) for code, words in wrong if words],
+        "Every phase-out says when it ends and who follows.",
+    )
 
 
 def check_decisions(cycle: Cycle) -> CheckResult:
@@ -29,7 +36,12 @@ def check_decisions(cycle: Cycle) -> CheckResult:
     if not count:
         return CheckResult(True, "Every proposal to cut has been decided.", HOME, critical=False)
     plural = "s" if count > 1 else ""
-    return CheckResult(False, f"{count} proposal{plural} to cut wait{'' if plural else 's'} for a decision.", HOME, critical=False)
+    return CheckResult(
+        False,
+        f"{count} proposal{plural} to cut wait{'' if plural else 's'} for a decision.",
+        HOME,
+        critical=False,
+    )
 
 
 def _result(wrong: list[tuple[str, list[str]]], good: str) -> CheckResult:

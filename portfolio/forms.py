@@ -56,8 +56,12 @@ class LaunchForm(forms.Form):
     list_price = forms.DecimalField(required=False, min_value=0, decimal_places=4, max_digits=14)
     month = MonthField(label="First month of sales")
     gate = forms.ChoiceField(choices=LaunchGate.choices, initial=LaunchGate.DEVELOPMENT)
-    ramp_months = forms.IntegerField(min_value=1, max_value=60, initial=6, label="Months until the full volume")
-    takes_from_like = forms.BooleanField(required=False, initial=True, label="Its volume is taken from the like products")
+    ramp_months = forms.IntegerField(
+        min_value=1, max_value=60, initial=6, label="Months until the full volume"
+    )
+    takes_from_like = forms.BooleanField(
+        required=False, initial=True, label="Its volume is taken from the like products"
+    )
     owner = forms.ModelChoiceField(queryset=User.objects.none(), required=False)
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -92,14 +96,21 @@ class LaunchForm(forms.Form):
 
     def references(self) -> list[tuple[str, float]]:
         """The like products with their percents."""
-        pairs = [(self.cleaned_data[f"like_{n}"], self.cleaned_data[f"percent_{n}"]) for n in range(1, LIKE_ROWS + 1)]
+        pairs = [
+            (self.cleaned_data[f"like_{n}"], self.cleaned_data[f"percent_{n}"])
+            for n in range(1, LIKE_ROWS + 1)
+        ]
         return [(like.code, percent) for like, percent in pairs if like]
 
 
 def _launch_values(launch: Launch) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "month": month_key(launch.month), "gate": launch.gate, "ramp_months": launch.ramp_months,
-        "takes_from_like": launch.takes_from_like, "owner": launch.owner_id, "note": launch.note,
+        "month": month_key(launch.month),
+        "gate": launch.gate,
+        "ramp_months": launch.ramp_months,
+        "takes_from_like": launch.takes_from_like,
+        "owner": launch.owner_id,
+        "note": launch.note,
     }
     for number, reference in enumerate(launch.references.select_related("product")[:LIKE_ROWS], start=1):
         values[f"like_{number}"], values[f"percent_{number}"] = reference.product.code, reference.percent
@@ -118,7 +129,10 @@ class PhaseOutForm(forms.Form):
     successor = ProductChoice(required=False, empty_label="–")
     no_successor = forms.BooleanField(required=False, label="Nothing follows")
     successor_percent = forms.FloatField(
-        min_value=0, max_value=1000, initial=100, label="Percent of the lost volume that the successor takes over"
+        min_value=0,
+        max_value=1000,
+        initial=100,
+        label="Percent of the lost volume that the successor takes over",
     )
     owner = forms.ModelChoiceField(queryset=User.objects.none(), required=False)
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -135,7 +149,8 @@ class PhaseOutForm(forms.Form):
 def _phase_out_values(phase_out: PhaseOut) -> dict[str, Any]:
     names = ("run_out_months", "run_out_units", "no_successor", "successor_percent", "note")
     return {
-        "end_month": month_key(phase_out.end_month), "owner": phase_out.owner_id,
+        "end_month": month_key(phase_out.end_month),
+        "owner": phase_out.owner_id,
         "successor": phase_out.successor.code if phase_out.successor else "",
         **{name: getattr(phase_out, name) for name in names},
     }

@@ -19,7 +19,9 @@ class Family(models.Model):
 
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
 
     class Meta:
         ordering = ["code"]
@@ -68,7 +70,9 @@ class Product(models.Model):
     code = models.CharField(max_length=64, unique=True)
     description = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=3, choices=ProductKind.choices, default=ProductKind.FINISHED)
-    family = models.ForeignKey(Family, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    family = models.ForeignKey(
+        Family, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
     subfamily = models.CharField(max_length=64, blank=True)
     unit = models.CharField(max_length=16, default="EA")
     standard_cost = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
@@ -81,7 +85,9 @@ class Product(models.Model):
     like_product_code = models.CharField(max_length=64, blank=True)
     like_percent = models.FloatField(null=True, blank=True)
     is_bought = models.BooleanField(default=False)
-    profit_first = models.BooleanField(default=False, help_text="Serve only where it earns more than it costs.")
+    profit_first = models.BooleanField(
+        default=False, help_text="Serve only where it earns more than it costs."
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -118,7 +124,9 @@ class UnitConversion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["product_code", "from_unit", "to_unit"], name="unit_conversion_once")
+            models.UniqueConstraint(
+                fields=["product_code", "from_unit", "to_unit"], name="unit_conversion_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -164,8 +172,12 @@ class Launch(models.Model):
     product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="launch")
     month = models.DateField(help_text="First month of sales.")
     gate = models.CharField(max_length=12, choices=LaunchGate.choices, default=LaunchGate.DEVELOPMENT)
-    ramp_months = models.PositiveSmallIntegerField(default=6, help_text="Months until the full share is reached.")
-    takes_from_like = models.BooleanField(default=True, help_text="Its volume is taken from the like products.")
+    ramp_months = models.PositiveSmallIntegerField(
+        default=6, help_text="Months until the full share is reached."
+    )
+    takes_from_like = models.BooleanField(
+        default=True, help_text="Its volume is taken from the like products."
+    )
     owner = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
     is_dropped = models.BooleanField(default=False)
@@ -202,7 +214,9 @@ class PhaseOut(models.Model):
         Product, null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
     )
     no_successor = models.BooleanField(default=False, help_text="Stated: nothing follows.")
-    successor_percent = models.FloatField(default=100.0, help_text="Percent of the lost volume that it takes over.")
+    successor_percent = models.FloatField(
+        default=100.0, help_text="Percent of the lost volume that it takes over."
+    )
     owner = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
     is_dropped = models.BooleanField(default=False)

@@ -75,4 +75,7 @@ def _proposal(abc: str, xyz: str, margin: float, year_units: float) -> tuple[str
         return "push", "It earns much and sells steadily."
     if abc == "C":
         return "maintain", "It earns little but sells steadily; watch the lots it needs."
-    return "maintain", "It earns its place." if xyz != "Z" else "It earns its place, though it sells unsteadily."
+    return (
+        "maintain",
+        "It earns its place." if xyz != "Z" else "It earns its place, though it sells unsteadily.",
+    )

@@ -99,7 +99,8 @@ def forecast_part(work: Work) -> Callable[[], dict[str, Any]]:
 
     def store() -> dict[str, Any]:
         BaselinePart.objects.update_or_create(
-            run=work.run, defaults={"streams": streams.tobytes(), "figures": figures.tobytes(), "notes": notes}
+            run=work.run,
+            defaults={"streams": streams.tobytes(), "figures": figures.tobytes(), "notes": notes},
         )
         return {"streams": len(streams)}
 
@@ -138,7 +139,9 @@ def _context(cycle: Cycle, table: StreamTable, rows: "Whole", months: "list[date
 
 
 def _launch_columns(months: "list[date]") -> dict[int, int]:
-    launches = Launch.objects.filter(month__gte=months[0], month__lte=months[-1]).values_list("product_id", "month")
+    launches = Launch.objects.filter(month__gte=months[0], month__lte=months[-1]).values_list(
+        "product_id", "month"
+    )
     return {product: months_between(months[0], first_of_month(month)) for product, month in launches}
 
 
@@ -179,7 +182,9 @@ def _notes(made: "Forecasts") -> list[list[Any]]:
         )
     return [
         [method, kind.value, sentence, repairs.get(place, [])]
-        for place, (method, kind, sentence) in enumerate(zip(made.methods, made.kinds, made.explanations, strict=True))
+        for place, (method, kind, sentence) in enumerate(
+            zip(made.methods, made.kinds, made.explanations, strict=True)
+        )
     ]
 
 
@@ -198,7 +203,9 @@ def join_baseline(work: Work, results: list[dict[str, Any]]) -> Callable[[], dic
         if version.rev != new.rev:
             new.compute()  # somebody changed the plan meanwhile: their change is in the ledger, so replay it too
         new.store(by=work.by)
-        Version.objects.filter(pk=draft.pk).update(inputs_hash=work.run.key[-64:], engine_version=ENGINE_VERSION)
+        Version.objects.filter(pk=draft.pk).update(
+            inputs_hash=work.run.key[-64:], engine_version=ENGINE_VERSION
+        )
         _tell_ledger(version, by=work.by, run=work.run)
         BaselinePart.objects.filter(run__parent=work.run).delete()
         return {"streams": len(new.block.streams), "version": version.pk}
@@ -210,8 +217,17 @@ def _tell_ledger(version: Version, *, by: User | None, run: Run) -> None:
     """A new baseline is itself a cause in bridges: one entry, without a line per figure."""
     months = version.cycle.months
     record_change(
-        version=version, by=by, function="statistics", measure=Measure.BASELINE, operation=Operation.SET, level="all",
-        scope={"node": "all", "name": "All products", "code": "", "market": ""}, first_month=months[0],
-        last_month=months[-1], lines=[], source="baseline", source_key=f"run:{run.pk}",
+        version=version,
+        by=by,
+        function="statistics",
+        measure=Measure.BASELINE,
+        operation=Operation.SET,
+        level="all",
+        scope={"node": "all", "name": "All products", "code": "", "market": ""},
+        first_month=months[0],
+        last_month=months[-1],
+        lines=[],
+        source="baseline",
+        source_key=f"run:{run.pk}",
         comment="New statistical baseline",
     )

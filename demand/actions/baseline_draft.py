@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     from demand.steps import Whole
 
 FACT_COLUMNS = (
-    "version", "stream", "month", "baseline", "product", "marketing", "sales", "planner", "consensus",
-    "low_80", "high_80", "low_95", "high_95", "rev",
+    "version",
+    "stream",
+    "month",
+    "baseline",
+    "product",
+    "marketing",
+    "sales",
+    "planner",
+    "consensus",
+    "low_80",
+    "high_80",
+    "low_95",
+    "high_95",
+    "rev",
 )
 
 
@@ -40,8 +52,12 @@ class NewDraft:
         self.notes = [notes[place] for place in order.tolist()]
         shape = (len(streams), len(months))
         self.block = Block(
-            draft, streams[order], months, np.empty((6, *shape), dtype=np.int64),
-            np.ones(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64),
+            draft,
+            streams[order],
+            months,
+            np.empty((6, *shape), dtype=np.int64),
+            np.ones(shape, dtype=np.int64),
+            np.zeros(shape, dtype=np.int64),
         )
         self.table = stream_table()
         self.rev = -1
@@ -67,8 +83,12 @@ class NewDraft:
         settled = settled_products(cycle, [launch.product for launch in launches])
         block.plan[0] = self.figures[0]
         block.plan[1], effects = product_step(
-            block.plan[0], self.table.products[places], self.table.markets[places], launches,
-            phase_out_rules(cycle), _whole(settled),
+            block.plan[0],
+            products=self.table.products[places],
+            markets=self.table.markets[places],
+            launches=launches,
+            phase_outs=phase_out_rules(cycle),
+            settled=_whole(settled),
         )
         desired = system_changes.from_effects(effects, block, prices)
         desired += system_changes.from_promotions(promotion_rules(cycle), block, self.table, prices)
@@ -84,7 +104,9 @@ class NewDraft:
         write_summary(self.block, self.table, self.figures[2] - self.figures[1])
         SeriesNote.objects.filter(version=self.draft).delete()
         bulk_insert(
-            SeriesNote, ("version", "stream", "method", "series_class", "sentence", "repairs"), self._note_rows(),
+            SeriesNote,
+            ("version", "stream", "method", "series_class", "sentence", "repairs"),
+            self._note_rows(),
             plain=True,
         )
         system_changes.store(self.system, version=self.draft, block=self.block, by=by)
@@ -98,7 +120,9 @@ class NewDraft:
                 yield (version, stream, text, *figures, 0)
 
     def _note_rows(self) -> Iterator[tuple[Any, ...]]:
-        for stream, (method, kind, sentence, repairs) in zip(self.block.streams.tolist(), self.notes, strict=True):
+        for stream, (method, kind, sentence, repairs) in zip(
+            self.block.streams.tolist(), self.notes, strict=True
+        ):
             yield (self.draft.pk, stream, method[:40], kind[:20], sentence, json.dumps(repairs))
 
 

@@ -11,7 +11,10 @@ LONGEST = 2_000
 
 
 def comment_on_cell(*, version: Version, by: User, node: str, measure: str, month: str, text: str) -> Comment:
-    """Adds a remark to a cell that the person sees; everybody active in the cycle may. Raises InvalidInput, NotFound."""
+    """Adds a remark to a cell that the person sees; everybody active in the cycle may.
+
+    Raises NotAllowed, NotFound or InvalidInput.
+    """
     require(can_view_plan(by), "Administrators do not take part in the plan.")
     plan_view(version, by).require(parse_node(node))
     words = text.strip()

@@ -16,7 +16,12 @@ from sop.errors import InvalidInput, NotAllowed
 
 
 def set_locks(
-    *, version: Version, by: User, cells: Sequence[tuple[str, date]], locked: bool, filters: Filters | None = None
+    *,
+    version: Version,
+    by: User,
+    cells: Sequence[tuple[str, date]],
+    locked: bool,
+    filters: Filters | None = None,
 ) -> int:
     """Locks or unlocks cells (node, month): of every stream that the person sees below each node.
 
@@ -55,7 +60,8 @@ def _lock(version: Version, by: User, wanted: set[tuple[int, date]]) -> int:
     missing = sorted(wanted - _present(version, wanted).keys())
     CellLock.objects.bulk_create(
         (CellLock(version=version, stream_id=stream, month=month, by=by) for stream, month in missing),
-        batch_size=5_000, ignore_conflicts=True,
+        batch_size=5_000,
+        ignore_conflicts=True,
     )
     return len(missing)
 
@@ -64,6 +70,8 @@ def _unlock(version: Version, by: User, wanted: set[tuple[int, date]]) -> int:
     present = _present(version, wanted)
     others = [lock for lock in present.values() if lock.by_id != by.pk]
     if others and not by.has_role(Role.DEMAND_PLANNER):
-        raise NotAllowed(f"{len(others)} of these cells were locked by somebody else; the demand planner can unlock them.")
+        raise NotAllowed(
+            f"{len(others)} of these cells were locked by somebody else; the demand planner can unlock them."
+        )
     CellLock.objects.filter(pk__in=[lock.pk for lock in present.values()]).delete()
     return len(present)

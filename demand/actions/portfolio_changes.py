@@ -42,9 +42,11 @@ def apply_portfolio_changes(*, cycle: Cycle, by: User | None) -> int:
     from demand.steps import replay
 
     ensure_streams()
-    draft = Version.objects.select_for_update().filter(
-        cycle=cycle, kind=VersionKind.DEMAND, state=VersionState.DRAFT
-    ).first()
+    draft = (
+        Version.objects.select_for_update()
+        .filter(cycle=cycle, kind=VersionKind.DEMAND, state=VersionState.DRAFT)
+        .first()
+    )
     if draft is None or not DemandFact.objects.filter(version=draft).exists():
         return 0
     launches, phase_outs = launch_rules(cycle), phase_out_rules(cycle)
@@ -56,7 +58,12 @@ def apply_portfolio_changes(*, cycle: Cycle, by: User | None) -> int:
     places = table.rows_of(block.streams)
     settled = settled_products(cycle, [launch.product for launch in launches])
     block.plan[1], effects = product_step(
-        block.plan[0], table.products[places], table.markets[places], launches, phase_outs, _whole(settled)
+        block.plan[0],
+        products=table.products[places],
+        markets=table.markets[places],
+        launches=launches,
+        phase_outs=phase_outs,
+        settled=_whole(settled),
     )
     desired = system_changes.from_effects(effects, block, table.prices[places])
     changes = system_changes.compare(draft, block, desired, SOURCES)
@@ -76,7 +83,9 @@ def _concerned(
     products = {launch.product for launch in launches} | {rule.product for rule in phase_outs}
     products |= {like for launch in launches for like, _ in launch.references}
     products |= {rule.successor for rule in phase_outs if rule.successor is not None}
-    starting = {launch.product for launch in launches} | {rule.successor for rule in phase_outs if rule.successor}
+    starting = {launch.product for launch in launches} | {
+        rule.successor for rule in phase_outs if rule.successor
+    }
     _add_missing(draft, table, np.isin(table.products, sorted(starting)))
     moved = ChangeLine.objects.filter(change__version=draft, change__source__in=SOURCES)
     touched = moved.values_list("stream_id", flat=True).distinct()
@@ -92,19 +101,18 @@ def _add_missing(draft: Version, table: StreamTable, starting: Any) -> None:
     new = table.only(starting & ~np.isin(table.streams, planned_stream_keys(draft)))
     months = [month.isoformat() for month in draft.cycle.months]
     rows = [
-        (draft.pk, stream, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) for month in months for stream in new.streams.tolist()
+        (draft.pk, stream, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        for month in months
+        for stream in new.streams.tolist()
     ]
     bulk_insert(DemandFact, FACT_COLUMNS, rows)
     known = set(DemandSummary.objects.filter(version=draft).values_list("family_id", "market_id").distinct())
     pairs = set(zip(new.families.tolist(), new.markets.tolist(), strict=True)) - known
     bulk_insert(
-        DemandSummary, ("version", "family", "market", "month", *COLUMNS),
+        DemandSummary,
+        ("version", "family", "market", "month", *COLUMNS),
         [(draft.pk, *pair, month, *[0] * len(COLUMNS)) for pair in sorted(pairs) for month in months],
     )
-
-
-
-
 
 
 def _whole(keys: list[int]) -> "Whole":

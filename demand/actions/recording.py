@@ -102,13 +102,26 @@ def record(
     streams = block.streams
     return [
         record_change(
-            version=version, by=by, function=change.function, measure=Measure(change.measure),
-            operation=Operation(change.operation), level=change.level, scope=change.scope,
-            first_month=block.months[int(change.months.min())], last_month=block.months[int(change.months.max())],
-            lines=_lines(change, streams.tolist(), block.months), operand=change.operand,
-            reason_code=change.reason_code, comment=change.comment, assumption=change.assumption,
-            action_id=action_id, source=change.source, source_key=change.source_key[:64], undoes=change.undoes,
-            delta_value=change.delta_value, delta_quanta=change.delta_quanta,
+            version=version,
+            by=by,
+            function=change.function,
+            measure=Measure(change.measure),
+            operation=Operation(change.operation),
+            level=change.level,
+            scope=change.scope,
+            first_month=block.months[int(change.months.min())],
+            last_month=block.months[int(change.months.max())],
+            lines=_lines(change, streams.tolist(), block.months),
+            operand=change.operand,
+            reason_code=change.reason_code,
+            comment=change.comment,
+            assumption=change.assumption,
+            action_id=action_id,
+            source=change.source,
+            source_key=change.source_key[:64],
+            undoes=change.undoes,
+            delta_value=change.delta_value,
+            delta_quanta=change.delta_quanta,
         )
         for change in planned
     ]

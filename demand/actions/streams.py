@@ -14,7 +14,9 @@ def ensure_streams() -> int:
         wanted |= _markets(phase_out.product_id, phase_out.successor_id or 0)
     known = set(DemandStream.objects.values_list("product_id", "market_id")) if wanted else set()
     missing = sorted(wanted - known)
-    DemandStream.objects.bulk_create(DemandStream(product_id=product, market_id=market) for product, market in missing)
+    DemandStream.objects.bulk_create(
+        DemandStream(product_id=product, market_id=market) for product, market in missing
+    )
     return len(missing)
 
 

@@ -40,7 +40,14 @@ def write_summary(block: Block, table: StreamTable, widths_80: "Floats") -> int:
     pairs, totals = _totals(block, block.plan, table)
     squares = _squares(block, table, pairs, widths_80)
     rows = (
-        (block.version.pk, family, market, month.isoformat(), *totals[:, group, place].tolist(), float(squares[group, place]))
+        (
+            block.version.pk,
+            family,
+            market,
+            month.isoformat(),
+            *totals[:, group, place].tolist(),
+            float(squares[group, place]),
+        )
         for group, (family, market) in enumerate(pairs)
         if family
         for place, month in enumerate(block.months)
@@ -55,7 +62,9 @@ def _squares(block: Block, table: StreamTable, pairs: list[tuple[int, int]], wid
     groups = {pair: group for group, pair in enumerate(pairs)}
     keys = zip(table.families[places].tolist(), table.markets[places].tolist(), strict=True)
     squares = np.zeros((len(pairs), len(block.months)))
-    np.add.at(squares, np.array([groups[key] for key in keys], dtype=np.int64), (np.nan_to_num(widths) / 2) ** 2)
+    np.add.at(
+        squares, np.array([groups[key] for key in keys], dtype=np.int64), (np.nan_to_num(widths) / 2) ** 2
+    )
     return squares
 
 
@@ -68,8 +77,12 @@ def shift_summary(block: Block, before: "Whole", table: StreamTable) -> None:
     if not touched.any():
         return
     small = Block(
-        block.version, block.streams[touched], [block.months[place] for place in months],
-        block.plan[:, touched][:, :, months], block.keys[touched][:, months], block.revs[touched][:, months],
+        block.version,
+        block.streams[touched],
+        [block.months[place] for place in months],
+        block.plan[:, touched][:, :, months],
+        block.keys[touched][:, months],
+        block.revs[touched][:, months],
     )
     pairs, new = _totals(small, small.plan, table)
     _, old = _totals(small, before[:, touched][:, :, months], table)

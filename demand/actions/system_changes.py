@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from demand.queries.streams import StreamTable
     from demand.steps import Floats, Step, Whole
 
-SYNC = "baseline"  # the source of undos that this module writes; a person's own undo of a promotion is respected
+SYNC = (
+    "baseline"  # the source of undos that this module writes; a person's own undo of a promotion is respected
+)
 Key = tuple[str, str, str, str, "date"]
 
 
@@ -42,9 +44,17 @@ def from_effects(effects: "list[Effect]", block: Block, prices: "Floats") -> lis
     for effect in effects:
         code = effect.key.partition(":")[0]
         change = PlannedChange(
-            function="product", measure=Measure.PRODUCT, operation=effect.operation, level="product",
-            scope={"node": "", "name": code, "code": code, "market": ""}, rows=effect.rows, months=effect.months,
-            old=effect.old, new=effect.new, source=effect.source, source_key=effect.key,
+            function="product",
+            measure=Measure.PRODUCT,
+            operation=effect.operation,
+            level="product",
+            scope={"node": "", "name": code, "code": code, "market": ""},
+            rows=effect.rows,
+            months=effect.months,
+            old=effect.old,
+            new=effect.new,
+            source=effect.source,
+            source_key=effect.key,
             reason_code="launch" if effect.source == "launch" else "phase_out",
         )
         change.weigh(effect.new, prices)
@@ -85,18 +95,31 @@ def _promotion(
     new = rounded(old * rule.factor)
     column[rows, place] = new
     return PlannedChange(
-        function="marketing", measure=Measure.MARKETING, operation=Operation.MULTIPLY, level="product",
-        scope={"node": f"product:{rule.product}", "name": rule.code, "code": rule.code, "market": ""}, rows=rows,
-        months=np.full(len(rows), place, dtype=np.int64), old=old, new=new, operand=rule.factor, source="promotion",
-        source_key=rule.code, reason_code="promotion",
+        function="marketing",
+        measure=Measure.MARKETING,
+        operation=Operation.MULTIPLY,
+        level="product",
+        scope={"node": f"product:{rule.product}", "name": rule.code, "code": rule.code, "market": ""},
+        rows=rows,
+        months=np.full(len(rows), place, dtype=np.int64),
+        old=old,
+        new=new,
+        operand=rule.factor,
+        source="promotion",
+        source_key=rule.code,
+        reason_code="promotion",
     )
 
 
-def compare(version: Version, block: Block, desired: list[PlannedChange], sources: tuple[str, ...]) -> SystemChanges:
+def compare(
+    version: Version, block: Block, desired: list[PlannedChange], sources: tuple[str, ...]
+) -> SystemChanges:
     """Which of the desired changes are recorded already, which are new, and which recorded ones no longer hold."""
     undone = undo_map(version)
     known = list(
-        Change.objects.filter(version=version, source__in=sources).exclude(operation=Operation.UNDO).order_by("pk")
+        Change.objects.filter(version=version, source__in=sources)
+        .exclude(operation=Operation.UNDO)
+        .order_by("pk")
     )
     active = {_key_of(change): change for change in known if is_active(change.pk, undone)}
     refused = _refused(known, undone)
@@ -117,7 +140,9 @@ def compare(version: Version, block: Block, desired: list[PlannedChange], source
 
 def _refused(known: list[Change], undone: dict[int, int]) -> set[tuple[object, ...]]:
     """Promotions that a person took back: they stay out until their lift changes."""
-    people = Change.objects.filter(pk__in=[last_word(change.pk, undone) for change in known]).exclude(source=SYNC)
+    people = Change.objects.filter(pk__in=[last_word(change.pk, undone) for change in known]).exclude(
+        source=SYNC
+    )
     by_person = set(people.values_list("pk", flat=True))
     return {
         (*_key_of(change), change.operand)
@@ -140,14 +165,18 @@ def _equal(recorded: Change, change: PlannedChange, block: Block) -> bool:
         return recorded.operand == change.operand
     lines = set(ChangeLine.objects.filter(change=recorded).values_list("stream_id", "month", "old", "new"))
     streams = block.streams.tolist()
-    cells = zip(change.rows.tolist(), change.months.tolist(), change.old.tolist(), change.new.tolist(), strict=True)
+    cells = zip(
+        change.rows.tolist(), change.months.tolist(), change.old.tolist(), change.new.tolist(), strict=True
+    )
     return lines == {(streams[row], block.months[month], old, new) for row, month, old, new in cells}
 
 
 def _as_step(change: PlannedChange) -> "Step":
     from demand.steps import Step
 
-    return Step(change.measure, change.operation, change.rows, change.months, change.old, change.new, change.operand)
+    return Step(
+        change.measure, change.operation, change.rows, change.months, change.old, change.new, change.operand
+    )
 
 
 def store(changes: SystemChanges, *, version: Version, block: Block, by: User | None) -> list[Change]:
@@ -156,10 +185,21 @@ def store(changes: SystemChanges, *, version: Version, block: Block, by: User | 
     for change in changes.undo:
         lines = ChangeLine.objects.filter(change=change).values_list("stream_id", "month", "new", "old")
         record_change(
-            version=version, by=by, function=change.function, measure=Measure(change.measure),
-            operation=Operation.UNDO, level=change.level, scope=change.scope, first_month=change.first_month,
-            last_month=change.last_month, lines=lines, action_id=action, source=SYNC,
-            source_key=f"undo:{change.pk}", undoes=_head(change), delta_value=-change.delta_value,
+            version=version,
+            by=by,
+            function=change.function,
+            measure=Measure(change.measure),
+            operation=Operation.UNDO,
+            level=change.level,
+            scope=change.scope,
+            first_month=change.first_month,
+            last_month=change.last_month,
+            lines=lines,
+            action_id=action,
+            source=SYNC,
+            source_key=f"undo:{change.pk}",
+            undoes=_head(change),
+            delta_value=-change.delta_value,
         )
     return record(version=version, by=by, block=block, planned=changes.planned, action_id=action)
 

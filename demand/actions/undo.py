@@ -132,7 +132,9 @@ class _Undo:
         locked = locked_cells(block, Company.current().fence_months, self.version.cycle.month)
         count = sum(bool(locked[place]) for cells in self.cells.values() for place in cells)
         if count:
-            raise Locked(f"{count:,} of these cells are locked. Unlock them first, then take the change back.")
+            raise Locked(
+                f"{count:,} of these cells are locked. Unlock them first, then take the change back."
+            )
         return block
 
     def compute(self) -> None:
@@ -163,9 +165,18 @@ class _Undo:
         index = Measure.values.index(change.measure)
         old, new = (plan[index][rows, months] for plan in (self.before, self.block.plan))
         planned = PlannedChange(
-            function=change.function, measure=change.measure, operation=Operation.UNDO, level=change.level,
-            scope=change.scope, rows=rows, months=months, old=old, new=new, source=change.source,
-            source_key=f"undo:{change.pk}", undoes=change,
+            function=change.function,
+            measure=change.measure,
+            operation=Operation.UNDO,
+            level=change.level,
+            scope=change.scope,
+            rows=rows,
+            months=months,
+            old=old,
+            new=new,
+            source=change.source,
+            source_key=f"undo:{change.pk}",
+            undoes=change,
         )
         planned.weigh(new, self._prices())
         return planned

@@ -54,10 +54,16 @@ class EditSerializer(serializers.Serializer):  # type: ignore[type-arg]
     )
     measure = serializers.ChoiceField(choices=["marketing", "sales", "planner", "consensus"])
     month = serializers.RegexField(r"^\d{4}-\d{2}$", help_text="YYYY-MM")
-    operation = serializers.ChoiceField(choices=[Operation.SET, Operation.ADD, Operation.MULTIPLY], default="set")
-    value = serializers.FloatField(allow_null=True, help_text="Units (or money), the factor, or null to take back.")
+    operation = serializers.ChoiceField(
+        choices=[Operation.SET, Operation.ADD, Operation.MULTIPLY], default="set"
+    )
+    value = serializers.FloatField(
+        allow_null=True, help_text="Units (or money), the factor, or null to take back."
+    )
     seen = serializers.FloatField(
-        allow_null=True, required=False, help_text="The figure last read: a conflict if it is another one now."
+        allow_null=True,
+        required=False,
+        help_text="The figure last read: a conflict if it is another one now.",
     )
 
 
@@ -73,7 +79,9 @@ class ActionSerializer(serializers.Serializer):  # type: ignore[type-arg]
     edits = EditSerializer(many=True, allow_empty=False)
     reason = serializers.ChoiceField(choices=ReasonCode.choices, required=False, allow_blank=True, default="")
     comment = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
-    assumption = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=1, max_value=2**62)
+    assumption = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=2**62
+    )
 
 
 class SavedSerializer(serializers.Serializer):  # type: ignore[type-arg]

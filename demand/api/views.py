@@ -48,7 +48,8 @@ class PlanLineViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: 
     def get_queryset(self) -> QuerySet[DemandFact]:
         asked = {name: self.request.query_params.get(name, "") for name in TEXT_FILTERS}
         lines = DemandFact.objects.filter(
-            version=_version(asked["version"]), stream__in=visible_streams(self.request.user)  # type: ignore[arg-type]
+            version=_version(asked["version"]),
+            stream__in=visible_streams(self.request.user),  # type: ignore[arg-type]
         ).select_related("stream__product__family", "stream__market")
         if asked["product"]:
             lines = lines.filter(stream__product__code=asked["product"])
@@ -108,10 +109,16 @@ class EditView(_Post):
         given = self.given(request)
         require_unit(request.user, given["unit"])  # type: ignore[arg-type]
         result = edit_cells(
-            version=plan_version(current_cycle()), by=request.user,  # type: ignore[arg-type]
-            edits=[_edit(entry) for entry in given["edits"]], reason_code=given["reason"], comment=given["comment"],
-            assumption=_assumption(given["assumption"]), action_id=given.get("action_id"), unit=given["unit"],
-            filters=dict(given.get("filters") or {}), source="api",
+            version=plan_version(current_cycle()),
+            by=request.user,  # type: ignore[arg-type]
+            edits=[_edit(entry) for entry in given["edits"]],
+            reason_code=given["reason"],
+            comment=given["comment"],
+            assumption=_assumption(given["assumption"]),
+            action_id=given.get("action_id"),
+            unit=given["unit"],
+            filters=dict(given.get("filters") or {}),
+            source="api",
         )
         return Response(_saved(result))
 
@@ -122,7 +129,13 @@ def _edit(entry: dict[str, Any]) -> Edit:
     except ValueError as error:
         raise InvalidInput(str(error)) from error
     return Edit(
-        entry["node"], entry["measure"], month, entry["operation"], entry["value"], entry.get("seen"), "seen" in entry
+        entry["node"],
+        entry["measure"],
+        month,
+        entry["operation"],
+        entry["value"],
+        entry.get("seen"),
+        "seen" in entry,
     )
 
 
@@ -137,8 +150,11 @@ def _assumption(key: int | None) -> Assumption | None:
 
 def _saved(result: EditResult) -> dict[str, Any]:
     return {
-        "change_ids": [change.pk for change in result.changes], "rev": result.rev, "message": result.message,
-        "cells": result.cells, "locked": result.locked,
+        "change_ids": [change.pk for change in result.changes],
+        "rev": result.rev,
+        "message": result.message,
+        "cells": result.cells,
+        "locked": result.locked,
     }
 
 
@@ -152,8 +168,10 @@ class UndoView(_Post):
         """An undo is a change of its own and can be undone."""
         given = self.given(request)
         result = undo_changes(
-            version=plan_version(current_cycle()), by=request.user,  # type: ignore[arg-type]
-            change_ids=given["change_ids"], action_id=given.get("action_id"),
+            version=plan_version(current_cycle()),
+            by=request.user,  # type: ignore[arg-type]
+            change_ids=given["change_ids"],
+            action_id=given.get("action_id"),
         )
         return Response(_saved(result))
 

@@ -41,7 +41,8 @@ class Block:
 
 
 LOAD = """
-    SELECT stream_id, CAST(month AS text), id, rev, COALESCE(baseline, -1), COALESCE(product, -1), COALESCE(marketing, -1),
+    SELECT stream_id, CAST(month AS text), id, rev,
+           COALESCE(baseline, -1), COALESCE(product, -1), COALESCE(marketing, -1),
            COALESCE(sales, -1), COALESCE(planner, -1), COALESCE(consensus, -1)
     FROM demand_demandfact WHERE version_id = %s AND month IN ({months}){streams}
 """
@@ -55,8 +56,12 @@ def load_block(version: Version, streams: "Whole", months: Sequence[date]) -> Bl
 
     shape = (len(streams), len(months))
     block = Block(
-        version, streams, list(months), np.full((6, *shape), EMPTY, dtype=np.int64),
-        np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64),
+        version,
+        streams,
+        list(months),
+        np.full((6, *shape), EMPTY, dtype=np.int64),
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=np.int64),
     )
     if not shape[0] or not shape[1]:
         return block
@@ -70,7 +75,8 @@ def load_block(version: Version, streams: "Whole", months: Sequence[date]) -> Bl
 
 
 BANDS = """
-    SELECT stream_id, CAST(month AS text), COALESCE(low_80, 0), COALESCE(high_80, 0), COALESCE(low_95, 0), COALESCE(high_95, 0)
+    SELECT stream_id, CAST(month AS text),
+           COALESCE(low_80, 0), COALESCE(high_80, 0), COALESCE(low_95, 0), COALESCE(high_95, 0)
     FROM demand_demandfact WHERE version_id = %s AND month IN ({months}){streams}
 """
 
@@ -95,7 +101,8 @@ def _fetch(statement: str, version: int, streams: "Whole", months: Sequence[date
     chosen = f" AND stream_id IN ({', '.join(map(str, streams.tolist()))})" if few else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            statement.format(months=marks, streams=chosen), [version, *(month.isoformat() for month in months)]
+            statement.format(months=marks, streams=chosen),
+            [version, *(month.isoformat() for month in months)],
         )
         return list(zip(*cursor.fetchall(), strict=True))
 
@@ -124,7 +131,9 @@ def locked_cells(block: Block, fence_months: int, first_month: date) -> "Flags":
     for place, month in enumerate(block.months):
         locked[:, place] = months_between(first_month, month) < fence_months
     rows = list(
-        CellLock.objects.filter(version=block.version, month__in=block.months).values_list("stream_id", "month")
+        CellLock.objects.filter(version=block.version, month__in=block.months).values_list(
+            "stream_id", "month"
+        )
     )
     if rows and len(block.streams):
         _, places = located(*zip(*rows, strict=True), block.streams, block.months)

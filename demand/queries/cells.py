@@ -46,8 +46,11 @@ def _changes(view: PlanView, streams: list[int], measure: str, month: date) -> l
         entry[2] += line.new or 0
     return [
         {
-            "by": str(change.by or "The system"), "at": _ready(change.at), "old": old / QUANTA_PER_UNIT,
-            "new": new / QUANTA_PER_UNIT, "reason": change.get_reason_code_display(),
+            "by": str(change.by or "The system"),
+            "at": _ready(change.at),
+            "old": old / QUANTA_PER_UNIT,
+            "new": new / QUANTA_PER_UNIT,
+            "reason": change.get_reason_code_display(),
             "comment": change.comment or ("Taken back" if change.operation == "undo" else ""),
         }
         for change, old, new in list(told.values())[:NEWEST]

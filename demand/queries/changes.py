@@ -28,7 +28,9 @@ class LedgerEntry:
     def what(self) -> str:
         """The operation in words."""
         operand = self.change.operand
-        words = {"set": "Set to", "add": "Added", "multiply": "Times", "undo": "Taken back"}[self.change.operation]
+        words = {"set": "Set to", "add": "Added", "multiply": "Times", "undo": "Taken back"}[
+            self.change.operation
+        ]
         if self.change.source == "baseline" and self.change.operation == "set":
             return "New baseline"
         if operand is None or self.change.operation == "undo":
@@ -45,7 +47,9 @@ def ledger(version: Version, *, measure: str = "", words: str = "", person: str 
         rows = rows.filter(by__username=person)
     if words:
         rows = rows.filter(
-            Q(comment__icontains=words) | Q(scope__name__icontains=words) | Q(scope__code__icontains=words)
+            Q(comment__icontains=words)
+            | Q(scope__name__icontains=words)
+            | Q(scope__code__icontains=words)
             | Q(source_key__icontains=words)
         )
     return rows
@@ -61,17 +65,27 @@ def _entry(change: Change, undone: dict[int, int], user: User, is_editable: bool
     counts = is_active(change.pk, undone)
     from_review = change.source in SYSTEM_SOURCES and change.measure == Measure.PRODUCT
     allowed = (
-        is_editable and change.line_count > 0 and change.operation != "undo" and not from_review
+        is_editable
+        and change.line_count > 0
+        and change.operation != "undo"
+        and not from_review
         and may_change(user, change.measure)
     )
     return LedgerEntry(
-        change, change.delta_quanta / QUANTA_PER_UNIT, change.delta_value / MINOR_PER_MAJOR, counts,
-        last_word(change.pk, undone), allowed and counts, allowed and not counts,
+        change,
+        change.delta_quanta / QUANTA_PER_UNIT,
+        change.delta_value / MINOR_PER_MAJOR,
+        counts,
+        last_word(change.pk, undone),
+        allowed and counts,
+        allowed and not counts,
     )
 
 
 def people_in(version: Version) -> list[Any]:
     """Who has changed this version, for the filter."""
     return list(
-        User.objects.filter(pk__in=Change.objects.filter(version=version).values("by_id")).order_by("first_name")
+        User.objects.filter(pk__in=Change.objects.filter(version=version).values("by_id")).order_by(
+            "first_name"
+        )
     )

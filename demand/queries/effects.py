@@ -54,7 +54,9 @@ def _effect(
 ) -> PortfolioEffect:
     places = {month: place for place, month in enumerate(months)}
     units, money = [0.0] * len(months), [0.0] * len(months)
-    for stream, month, old, new in ChangeLine.objects.filter(change=change).values_list("stream_id", "month", "old", "new"):
+    for stream, month, old, new in ChangeLine.objects.filter(change=change).values_list(
+        "stream_id", "month", "old", "new"
+    ):
         moved = ((new or 0) - (old or 0)) / QUANTA_PER_UNIT
         units[places[month]] += moved
         money[places[month]] += moved * prices.get(stream, 0.0)

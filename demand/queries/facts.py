@@ -8,7 +8,7 @@ from cycles.choices import StageKind
 from cycles.models import Change, ChangeLine, Cycle, Version
 from demand.models import ForecastLine, SeriesNote
 from demand.queries.blocks import history_table, load_block
-from demand.queries.figures import Figures, axis_of, family_figures, stream_figures
+from demand.queries.figures import axis_of, family_figures, stream_figures
 from demand.queries.ledger import is_active, undo_map
 from demand.queries.nodes import node_words
 from demand.queries.views import Node, PlanView
@@ -48,9 +48,15 @@ def row_facts(view: PlanView, node: Node, unit: str) -> RowFacts:
     errors = lag_errors(view, chosen)
     words = node_words(view, [node])[str(node)]
     return RowFacts(
-        words["name"], totals["consensus"] or 0.0, _share(totals["consensus"], totals["previous"]),
-        _share(totals["consensus"], totals.get("budget")), errors.accuracy, errors.bias, errors.sales_value_added,
-        _last_reason(view, view.table.streams[chosen].tolist()), _sentence(view, node),
+        words["name"],
+        totals["consensus"] or 0.0,
+        _share(totals["consensus"], totals["previous"]),
+        _share(totals["consensus"], totals.get("budget")),
+        errors.accuracy,
+        errors.bias,
+        errors.sales_value_added,
+        _last_reason(view, view.table.streams[chosen].tolist()),
+        _sentence(view, node),
     )
 
 
@@ -59,13 +65,10 @@ def _year_totals(view: PlanView, node: Node, chosen: Any, unit: str) -> dict[str
     if node.kind in ("all", "family"):
         figures = family_figures(view, axis)
         below = set(view.tree.descendants(node.key)) if node.kind == "family" else set(figures.rows)
-        kept = [place for place, family in enumerate(figures.rows) if family in below]
-        figures = Figures(axis, [], {name: table[kept] for name, table in figures.tables.items()})
-        figures = figures.summed([0] * len(kept), [0])
+        figures = figures.only([place for place, family in enumerate(figures.rows) if family in below])
     else:
         figures = stream_figures(view, chosen, axis)
-        figures = figures.summed([0] * len(figures.rows), [0])
-    row = figures.values(0)
+    row = figures.summed([0] * len(figures.rows), [0]).values(0)
     start = axis.first_plan
     return {name: _total(values[start : start + 12]) for name, values in row.items()}
 

@@ -67,6 +67,11 @@ class Figures:
     rows: list[int]
     tables: dict[str, "Floats"] = field(default_factory=dict)
 
+    def only(self, places: list[int]) -> "Figures":
+        """Some of the rows."""
+        tables = {measure: table[places] for measure, table in self.tables.items()}
+        return Figures(self.axis, [self.rows[place] for place in places], tables)
+
     def summed(self, groups: list[int], keys: list[int]) -> "Figures":
         """Rows added up: row i goes to ``groups[i]``, a place in ``keys``; a group without figures stays empty."""
         import numpy as np
@@ -110,7 +115,9 @@ def family_figures(view: PlanView, axis: Axis) -> Figures:
     pairs = _pairs(view)
     columns = [f"{name}_value" if axis.unit == "money" else name for name in PLAN_COLUMNS]
     found.tables["history"] = _family_history(view, axis, families, pairs)
-    found.tables |= _from_summary(view.version, axis, families, pairs, dict(zip(PLAN_COLUMNS, columns, strict=True)))
+    found.tables |= _from_summary(
+        view.version, axis, families, pairs, dict(zip(PLAN_COLUMNS, columns, strict=True))
+    )
     before = previous_signed(view.version.cycle, StageKind.DEMAND)
     if before:
         found.tables |= _from_summary(before, axis, families, pairs, {"previous": columns[-1]})
@@ -131,7 +138,9 @@ def _from_summary(
     tables = {measure: empty(len(families), axis) for measure in columns}
     places = {family: place for place, family in enumerate(families)}
     months = {month: place for place, month in enumerate(axis.months)}
-    rows = DemandSummary.objects.filter(version=version).values_list("family_id", "market_id", "month", *columns.values())
+    rows = DemandSummary.objects.filter(version=version).values_list(
+        "family_id", "market_id", "month", *columns.values()
+    )
     for family, market, month, *figures in rows:
         if (family, market) not in pairs or month not in months:
             continue
@@ -151,7 +160,11 @@ def _family_bands(
         return {}
     got = _from_summary(version, axis, families, pairs, {"baseline": "baseline", "squares": "squares_80"})
     half = np.sqrt(got["squares"])
-    return {"low": np.maximum(got["baseline"] - half, 0.0), "high": got["baseline"] + half, "squares": got["squares"]}
+    return {
+        "low": np.maximum(got["baseline"] - half, 0.0),
+        "high": got["baseline"] + half,
+        "squares": got["squares"],
+    }
 
 
 FAMILY_HISTORY = """

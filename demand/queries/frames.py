@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def history_frame(first: date, last: date, streams: Iterable[int] | None = None) -> "pd.DataFrame":
-    """stream_id, product_id, market_id, month, units, value (major): demand by requested month, months without rows left out."""
+    """stream_id, product_id, market_id, month, units, value (major): demand by requested month.
+
+    Months without an order have no row.
+    """
     import pandas as pd
 
     rows = DemandHistory.objects.filter(month__gte=first, month__lte=last)
@@ -62,7 +65,9 @@ def overdue_frame(cycle: Cycle) -> "pd.DataFrame":
 
     lines = (
         OrderLine.objects.filter(requested_date__lt=cycle.month, status__in=["open", "partial"])
-        .annotate(shipped=Coalesce(Sum("shipments__quantity", filter=Q(shipments__ship_date__lt=cycle.month)), 0))
+        .annotate(
+            shipped=Coalesce(Sum("shipments__quantity", filter=Q(shipments__ship_date__lt=cycle.month)), 0)
+        )
         .values_list("stream_id", "quantity", "shipped")
     )
     frame = pd.DataFrame(list(lines), columns=["stream_id", "quantity", "shipped"])

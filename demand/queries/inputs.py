@@ -21,7 +21,11 @@ def inputs_key(cycle: Cycle) -> str:
     # Launches and phase-outs are no part of it: the plan takes them over without a new forecast.
     streams = sold_streams(start).values_list("pk", flat=True)
     parts = (
-        ENGINE_VERSION, cycle.month, cycle.horizon_months, sorted(history.items()), list(streams),
+        ENGINE_VERSION,
+        cycle.month,
+        cycle.horizon_months,
+        sorted(history.items()),
+        list(streams),
         promotion_rules(cycle),
     )
     return f"{cycle.month:%Y-%m}:{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"

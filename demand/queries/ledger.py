@@ -48,7 +48,11 @@ def replayed_changes(version: Version, measures: Iterable[str], months: list[dat
 
 
 def load_steps(
-    block: "Block", measures: Iterable[str], *, assume: dict[int, bool] | None = None, without: tuple[str, ...] = ()
+    block: "Block",
+    measures: Iterable[str],
+    *,
+    assume: dict[int, bool] | None = None,
+    without: tuple[str, ...] = (),
 ) -> list["Step"]:
     """The active changes of these measures as steps on the block's cells, in the order of replay.
 
@@ -75,7 +79,9 @@ def _lines(block: "Block", change_ids: list[int]) -> dict[int, list[tuple[Any, .
         condition = Q(change_id__in=change_ids[start : start + FEW], month__in=block.months)
         if len(block.streams) <= FEW:
             condition &= Q(stream_id__in=block.streams.tolist())
-        rows = ChangeLine.objects.filter(condition).values_list("stream_id", "month", "old", "new", "change_id")
+        rows = ChangeLine.objects.filter(condition).values_list(
+            "stream_id", "month", "old", "new", "change_id"
+        )
         for row in rows:
             found.setdefault(row[4], []).append(row)
     return found

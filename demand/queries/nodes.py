@@ -11,10 +11,8 @@ from portfolio.models import Product
 def node_words(view: PlanView, nodes: Sequence[Node]) -> dict[str, dict[str, Any]]:
     """For the ledger and for people: node, name, code, and the market that the page was cut to, if any."""
     products = Product.objects.in_bulk([node.key for node in nodes if node.kind == "product"])
-    streams = (
-        DemandStream.objects.select_related("product", "market").in_bulk(
-            [node.key for node in nodes if node.kind == "stream"]
-        )
+    streams = DemandStream.objects.select_related("product", "market").in_bulk(
+        [node.key for node in nodes if node.kind == "stream"]
     )
     words = {}
     for node in nodes:

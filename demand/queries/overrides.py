@@ -10,7 +10,7 @@ from cycles.models import Change, ChangeLine, Company, Cycle, Version
 from cycles.queries import previous_signed
 from demand.models import DemandFact, DemandStream, DemandSummary
 from demand.queries.ledger import SYSTEM_SOURCES, is_active, undo_map
-from demand.queries.reasons import annual_revenue
+from demand.queries.reasons import annual_revenue, is_large_change
 from portfolio.models import Family, Product
 from portfolio.queries import list_price_map, planned_price_map
 
@@ -47,21 +47,22 @@ def overrides_without_reason(version: Version) -> list[Unexplained]:
     large = {
         product: (change, value)
         for product, (change, value) in moved.items()
-        if _is_large(company, revenue, totals.get(product, 0), change, value)
+        if is_large_change(
+            company, revenue, old=totals.get(product, 0), new=totals.get(product, 0) + change, value=value
+        )
     }
     explained = _explained_products(version, list(large))
     names = Product.objects.in_bulk(list(large))
     return [
-        Unexplained(str(names[product]), int(change), change / totals[product] if totals.get(product) else 1.0, int(value))
+        Unexplained(
+            str(names[product]),
+            int(change),
+            change / totals[product] if totals.get(product) else 1.0,
+            int(value),
+        )
         for product, (change, value) in sorted(large.items(), key=lambda item: -abs(item[1][1]))
         if product not in explained
     ]
-
-
-def _is_large(company: Company, revenue: int, total: float, moved: float, value: float) -> bool:
-    return abs(moved) * 100 > company.reason_percent * abs(total) and (
-        abs(value) * 100 > company.reason_revenue_percent * revenue
-    )
 
 
 def _product_totals(version: Version, products: list[int]) -> dict[int, int]:
@@ -108,7 +109,8 @@ def unexplained_against_last_plan(version: Version) -> list[Unexplained]:
         last = old.get(family, _Sums())
         moved = (sums.consensus - last.consensus) - (sums.baseline - last.baseline)
         value = (sums.consensus_value - last.consensus_value) - (sums.baseline_value - last.baseline_value)
-        if family not in reasons and _is_large(company, revenue, last.consensus, moved, value):
+        large = is_large_change(company, revenue, old=last.consensus, new=last.consensus + moved, value=value)
+        if large and family not in reasons:
             share = moved / last.consensus if last.consensus else 1.0
             found.append(Unexplained(names[family].name, moved, share, value))
     return sorted(found, key=lambda one: -abs(one.value))

@@ -1,7 +1,7 @@
 """How far the demand review is: who has submitted, which families were looked at, where the baseline stands."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cycles.choices import Role, RunState, StageKind, VersionKind
 from cycles.models import Cycle, FunctionSubmission, Run, Stage, User, Version
@@ -12,6 +12,9 @@ from demand.queries.streams import StreamTable, in_scope, stream_table, visible_
 from demand.queries.views import planned_stream_keys
 from portfolio.models import Market
 from portfolio.queries import FamilyTree, family_tree
+
+if TYPE_CHECKING:
+    from demand.steps import Flags
 
 KIND = "demand.baseline"
 FUNCTION_LABELS = {"sales": "Sales", "marketing": "Marketing", "planner": "Demand planner"}
@@ -58,8 +61,20 @@ def function_states(stage: Stage, user: User | None = None) -> list[FunctionStat
     states = []
     for function, role in FUNCTION_ROLES.items():
         by = [submission.by for submission in submissions if submission.function == function]
-        states.append(_state(function, role, by, user, planned, tree, markets))
+        states.append(_state(function, role, by=by, user=user, cut=_Cut(planned, tree, markets)))
     return states
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """Cuts the planned streams by a person's scope."""
+
+    table: StreamTable
+    tree: FamilyTree
+    markets: dict[str, int]
+
+    def of(self, person: User) -> "Flags":
+        return in_scope(self.table, visible_pairs(person, self.tree), self.markets)
 
 
 def _planned_table(cycle: Cycle) -> StreamTable:
@@ -71,25 +86,26 @@ def _planned_table(cycle: Cycle) -> StreamTable:
     return table.only(np.isin(table.streams, planned))
 
 
-def _state(
-    function: str, role: Role, by: list[User], user: User | None, table: StreamTable, tree: FamilyTree,
-    markets: dict[str, int],
-) -> FunctionState:
+def _state(function: str, role: Role, *, by: list[User], user: User | None, cut: _Cut) -> FunctionState:
     import numpy as np
 
-    covered = np.zeros(len(table.streams), dtype=bool)
+    covered = np.zeros(len(cut.table.streams), dtype=bool)
     for person in by:
-        covered |= in_scope(table, visible_pairs(person, tree), markets)
+        covered |= cut.of(person)
     missing = []
     if not covered.all():
-        people = User.objects.filter(groups__name=role, is_active=True).exclude(pk__in=[person.pk for person in by])
-        missing = [
-            str(person) for person in people
-            if (in_scope(table, visible_pairs(person, tree), markets) & ~covered).any()
-        ]
+        people = User.objects.filter(groups__name=role, is_active=True).exclude(
+            pk__in=[person.pk for person in by]
+        )
+        missing = [str(person) for person in people if (cut.of(person) & ~covered).any()]
     return FunctionState(
-        function, FUNCTION_LABELS[function], [str(person) for person in by], missing, int((~covered).sum()),
-        bool(user and user.has_role(role)), bool(user and user.pk in {person.pk for person in by}),
+        function,
+        FUNCTION_LABELS[function],
+        [str(person) for person in by],
+        missing,
+        int((~covered).sum()),
+        bool(user and user.has_role(role)),
+        bool(user and user.pk in {person.pk for person in by}),
     )
 
 
@@ -99,7 +115,9 @@ def family_progress(cycle: Cycle) -> dict[str, Any]:
     tree = family_tree()
     holding = set(table.families.tolist())
     families = {family for family in holding if family in tree.families}
-    looked_at = {row.family_id: str(row.by) for row in ReviewedFamily.objects.filter(cycle=cycle).select_related("by")}
+    looked_at = {
+        row.family_id: str(row.by) for row in ReviewedFamily.objects.filter(cycle=cycle).select_related("by")
+    }
     rows = []
     for key in sorted(families, key=lambda family: tree.families[family].code):
         by = next((looked_at[one] for one in (key, *tree.ancestors(key)) if one in looked_at), "")

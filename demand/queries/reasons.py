@@ -14,12 +14,12 @@ def annual_revenue(cycle: Cycle) -> int:
     return int(rows.aggregate(total=Sum("value"))["total"] or 0)
 
 
-def is_large_change(company: Company, cycle: Cycle, *, old: int, new: int, value: int) -> bool:
+def is_large_change(company: Company, revenue: int, *, old: float, new: float, value: float) -> bool:
     """Whether a change from ``old`` to ``new`` quanta, worth ``value`` minor units, needs a reason.
 
     It does above ``reason_percent`` of the old figure, if it is also more than
-    ``reason_revenue_percent`` of the annual revenue.
+    ``reason_revenue_percent`` of the annual ``revenue`` (minor units).
     """
     if abs(new - old) * 100 <= company.reason_percent * abs(old):
         return False
-    return abs(value) * 100 > company.reason_revenue_percent * annual_revenue(cycle)
+    return abs(value) * 100 > company.reason_revenue_percent * revenue

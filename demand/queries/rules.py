@@ -28,7 +28,10 @@ def launch_rules(cycle: Cycle) -> "list[LaunchRule]":
     )
     return [
         LaunchRule(
-            launch.product.code, launch.product_id, months_between(cycle.month, launch.month), launch.ramp_months,
+            launch.product.code,
+            launch.product_id,
+            months_between(cycle.month, launch.month),
+            launch.ramp_months,
             [(reference.product_id, reference.percent) for reference in launch.references.all()],
             launch.takes_from_like,
         )
@@ -44,8 +47,12 @@ def phase_out_rules(cycle: Cycle) -> "list[PhaseOutRule]":
     phase_outs = PhaseOut.objects.filter(is_dropped=False).select_related("product").order_by("product__code")
     rules = [
         PhaseOutRule(
-            phase_out.product.code, phase_out.product_id, months_between(cycle.month, phase_out.end_month),
-            phase_out.run_out_months, phase_out.successor_id, phase_out.successor_percent,
+            phase_out.product.code,
+            phase_out.product_id,
+            months_between(cycle.month, phase_out.end_month),
+            phase_out.run_out_months,
+            phase_out.successor_id,
+            phase_out.successor_percent,
         )
         for phase_out in phase_outs
     ]
@@ -89,7 +96,9 @@ def promotion_rules(cycle: Cycle) -> list[PromotionRule]:
         start__lte=last, end__gte=cycle.month, lift_percent__isnull=False
     ).order_by("code")
     return [
-        PromotionRule(event.code, event.product_id, event.market_id, month, 1 + (event.lift_percent or 0) / 100 * share)
+        PromotionRule(
+            event.code, event.product_id, event.market_id, month, 1 + (event.lift_percent or 0) / 100 * share
+        )
         for event in events
         for month, share in covered_months(event.start, event.end)
         if cycle.month <= month <= last and event.lift_percent

@@ -39,7 +39,10 @@ class StreamTable:
 
     def only(self, chosen: "Flags") -> "StreamTable":
         return StreamTable(
-            self.streams[chosen], self.products[chosen], self.families[chosen], self.markets[chosen],
+            self.streams[chosen],
+            self.products[chosen],
+            self.families[chosen],
+            self.markets[chosen],
             self.prices[chosen],
         )
 
@@ -137,8 +140,9 @@ def history_start(last_closed_month: date, months: int = HISTORY_MONTHS) -> date
     return add_months(last_closed_month, 1 - months)
 
 
-def in_scope(table: StreamTable, pairs: list[tuple[frozenset[int] | None, str]] | None,
-             market_ids: dict[str, int]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def in_scope(
+    table: StreamTable, pairs: list[tuple[frozenset[int] | None, str]] | None, market_ids: dict[str, int]
+) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Which streams of the table (n, bool) lie inside a scope."""
     import numpy as np
 

@@ -78,6 +78,24 @@ class PlanView:
             return np.isin(self.table.families, below)
         return (self.table.products if node.kind == "product" else self.table.streams) == node.key
 
+    def shown_families(self, parent: int | None) -> list[int]:
+        """The families below one (None: the top ones) in which the person sees a stream."""
+        seen = set(self.table.families.tolist())
+        children = self.tree.children.get(parent, [])
+        return [child for child in children if not seen.isdisjoint(self.tree.descendants(child))]
+
+    def above(self, node: Node) -> list[Node]:
+        """The rows over one, nearest first, without the top."""
+        if node.kind == "all":
+            return []
+        if node.kind == "family":
+            return [Node("family", key) for key in self.tree.ancestors(node.key)]
+        place = int(self.rows(node).argmax())
+        family = int(self.table.families[place])
+        families = [Node("family", key) for key in (family, *self.tree.ancestors(family))]
+        product = [] if node.kind == "product" else [Node("product", int(self.table.products[place]))]
+        return product + families
+
     def require(self, node: Node) -> "Flags":
         """The same; NotFound where the person sees nothing below it."""
         rows = self.rows(node)

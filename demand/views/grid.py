@@ -1,5 +1,6 @@
 """The planning grid's addresses (docs/ui.md): rows, edits, undo, cells, locks, facts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -7,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cycles.http import person
-from cycles.models import Company, Version
+from cycles.models import Change, Company, Version
 from cycles.permissions import planning_required
 from cycles.queries import current_cycle
 from demand.actions.comments import cell_subject, comment_on_cell
@@ -66,12 +67,20 @@ def edit(request: HttpRequest) -> HttpResponse:
     entries, unit, filters = edits_of(body), text_of(body, "unit", "units"), filters_of(body.get("filters"))
     require_unit(person(request), unit)
     result = edit_cells(
-        version=version, by=person(request), edits=entries, reason_code=text_of(body, "reason"),
-        comment=text_of(body, "comment"), assumption=assumption_of(body), action_id=action_of(body), unit=unit,
+        version=version,
+        by=person(request),
+        edits=entries,
+        reason_code=text_of(body, "reason"),
+        comment=text_of(body, "comment"),
+        assumption=assumption_of(body),
+        action_id=action_of(body),
+        unit=unit,
         filters={"family": filters.family, "market": filters.market},
     )
     nodes = [entry.node for entry in entries]
-    return JsonResponse(_saved(request, version, body, nodes, result.message, [change.pk for change in result.changes]))
+    return JsonResponse(
+        _saved(request, version, body=body, nodes=nodes, message=result.message, changes=result.changes)
+    )
 
 
 @require_POST
@@ -85,7 +94,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     )
     view = plan_view(version, person(request), filters_of(body.get("filters")))
     nodes = [_shown_node(view, change.scope.get("node", "all")) for change in result.changes]
-    return JsonResponse(_saved(request, version, body, nodes, result.message, [change.pk for change in result.changes]))
+    return JsonResponse(
+        _saved(request, version, body=body, nodes=nodes, message=result.message, changes=result.changes)
+    )
 
 
 def _shown_node(view: PlanView, node: str) -> str:
@@ -95,14 +106,22 @@ def _shown_node(view: PlanView, node: str) -> str:
 
 
 def _saved(
-    request: HttpRequest, version: Version, body: dict[str, Any], nodes: list[str], message: str, changes: list[int]
+    request: HttpRequest,
+    version: Version,
+    *,
+    body: dict[str, Any],
+    nodes: list[str],
+    message: str,
+    changes: Sequence[Change] = (),
 ) -> dict[str, Any]:
+    """What every writing address answers (docs/ui.md)."""
     version.refresh_from_db(fields=["rev"])
     view = plan_view(version, person(request), filters_of(body.get("filters")))
     shown = nodes_after(
         view, edited=nodes, expanded=texts_of(body, "expanded"), unit=text_of(body, "unit", "units")
     )
-    return {"change_ids": changes, "rev": version.rev, "message": message, "nodes": shown}
+    keys = [change.pk for change in changes]
+    return {"change_ids": keys, "rev": version.rev, "message": message, "nodes": shown}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,10 +134,17 @@ def cell(request: HttpRequest) -> HttpResponse:
     subject = cell_subject(node, measure, month)
     if request.method == "POST":
         comment_on_cell(
-            version=version, by=person(request), node=node, measure=measure, month=month, text=text_of(given, "text")
+            version=version,
+            by=person(request),
+            node=node,
+            measure=measure,
+            month=month,
+            text=text_of(given, "text"),
         )
     view = plan_view(version, person(request))
-    return JsonResponse(cell_story(view, node=node, measure=measure, month=parse_month(month), subject=subject))
+    return JsonResponse(
+        cell_story(view, node=node, measure=measure, month=parse_month(month), subject=subject)
+    )
 
 
 @require_POST
@@ -138,7 +164,15 @@ def lock(request: HttpRequest) -> HttpResponse:
     count = set_locks(version=version, by=person(request), cells=places, locked=locked, filters=filters)
     nodes = [node for node, _ in places]
     message = f"{count:,} cell{'s' if count != 1 else ''} {'locked' if locked else 'unlocked'}"
-    return JsonResponse(_saved(request, version, body | {"expanded": body.get("expanded") or nodes}, nodes, message, []))
+    return JsonResponse(
+        _saved(
+            request,
+            version,
+            body=body | {"expanded": body.get("expanded") or nodes},
+            nodes=nodes,
+            message=message,
+        )
+    )
 
 
 @require_safe

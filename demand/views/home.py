@@ -44,8 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.GET.get("print"):
         return _plain_table(request, view)
     context = {
-        "cycle": cycle, "version": version, "has_plan": has_plan(cycle, version),
-        **stage_parts(stage, user), **_filter_choices(view), **_progress(cycle, stage, user),
+        "cycle": cycle,
+        "version": version,
+        "has_plan": has_plan(cycle, version),
+        **stage_parts(stage, user),
+        **_filter_choices(view),
+        **_progress(cycle, stage, user),
         "grid": _grid(view, stage, user),
     }
     return render(request, "demand/home.html", context)
@@ -58,10 +62,13 @@ def _progress(cycle: Cycle, stage: Stage, user: User) -> dict[str, Any]:
     functions = function_states(stage, user)
     return {
         "functions": functions,
-        "wants_input": stage.is_editable and any(one.is_mine and not one.i_have_submitted for one in functions),
+        "wants_input": stage.is_editable
+        and any(one.is_mine and not one.i_have_submitted for one in functions),
         "families": family_progress(cycle),
         "run": run_card(shown, user) if shown and (run or failed) else None,
-        "may_run_baseline": can_run_baseline(user) and cycle.is_open and stage.state not in ("signed", "submitted"),
+        "may_run_baseline": can_run_baseline(user)
+        and cycle.is_open
+        and stage.state not in ("signed", "submitted"),
         "can_review": can_review_family(user) and stage.is_editable,
     }
 
@@ -86,7 +93,10 @@ def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
     if sees_prices(user):
         units.append({"key": "money", "label": Company.current().currency})
     depth = view.tree.depth
-    levels = [{"level": level, "label": "Family" if level == 1 else f"Family {level}"} for level in range(1, depth + 1)]
+    levels = [
+        {"level": level, "label": "Family" if level == 1 else f"Family {level}"}
+        for level in range(1, depth + 1)
+    ]
     levels += [{"level": depth + 1, "label": "Product"}, {"level": depth + 2, "label": "Market"}]
     filters = {"family": view.filters.family, "market": view.filters.market}
     return {
@@ -99,16 +109,25 @@ def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
         "facts": reverse("demand:facts"),
         "print": f"{reverse('demand:home')}?{urlencode({'print': 1, **filters})}",
         "config": {
-            "label": "Demand plan by month", "corner": "Item", "depth": 1, "unit": "units", "filters": filters,
-            "units": units, "levels": levels,
+            "label": "Demand plan by month",
+            "corner": "Item",
+            "depth": 1,
+            "unit": "units",
+            "filters": filters,
+            "units": units,
+            "levels": levels,
             "reasons": [{"code": code, "label": str(label)} for code, label in ReasonCode.choices],
             "assumptions": [
                 {"id": key, "label": words[:80]}
-                for key, words in Assumption.objects.filter(cycle=view.version.cycle).values_list("pk", "statement")
+                for key, words in Assumption.objects.filter(cycle=view.version.cycle).values_list(
+                    "pk", "statement"
+                )
             ],
-            "hidden_measures": ["product", "previous", "budget"], "clearable": True,
+            "hidden_measures": ["product", "previous", "budget"],
+            "clearable": True,
             "chart": {
-                "measures": ["history", "baseline", "consensus", "previous", "budget"], "band": ["low", "high"],
+                "measures": ["history", "baseline", "consensus", "previous", "budget"],
+                "band": ["low", "high"],
                 "legend": LEGEND,
             },
         },
@@ -122,14 +141,24 @@ def _plain_table(request: HttpRequest, view: PlanView) -> HttpResponse:
     depth = view.tree.depth + 1 if view.filters.family else view.tree.depth
     answer = grid_answer(view, depth=depth, unit=unit)
     rows = [
-        {"node": node, "measure": measure, "values": node["values"].get(measure["key"], []), "first": place == 0}
+        {
+            "node": node,
+            "measure": measure,
+            "values": node["values"].get(measure["key"], []),
+            "first": place == 0,
+        }
         for node in answer["nodes"]
         for place, measure in enumerate(answer["measures"])
         if any(value is not None for value in node["values"].get(measure["key"], []))
     ]
     context = {
-        "answer": answer, "rows": rows, "version": view.version, "unit": unit, "chosen": view.filters,
-        "count": len(answer["measures"]), "currency": Company.current().currency,
+        "answer": answer,
+        "rows": rows,
+        "version": view.version,
+        "unit": unit,
+        "chosen": view.filters,
+        "count": len(answer["measures"]),
+        "currency": Company.current().currency,
     }
     return render(request, "demand/plain.html", context)
 
@@ -139,7 +168,11 @@ def _plain_table(request: HttpRequest, view: PlanView) -> HttpResponse:
 def run_baseline(request: HttpRequest) -> HttpResponse:
     """Starts the forecast."""
     run = start_baseline(cycle=current_cycle(), by=person(request))
-    words = "The baseline stands on the data as they are now." if run.state == "done" else "The forecast is running."
+    words = (
+        "The baseline stands on the data as they are now."
+        if run.state == "done"
+        else "The forecast is running."
+    )
     say(request, words)
     return go_next(request, "demand:home")
 

@@ -27,9 +27,16 @@ def changes(request: HttpRequest) -> HttpResponse:
     page = Paginator(ledger(version, **asked), PAGE).get_page(request.GET.get("page"))
     stage = stage_of(cycle, StageKind.DEMAND)
     context = {
-        "cycle": cycle, "page": page, "asked": asked, "measures": Measure.choices, "people": people_in(version),
-        "entries": entries(list(page), version, user, is_editable=stage.is_editable and not version.is_frozen),
-        "unexplained": overrides_without_reason(version), "moved": unexplained_against_last_plan(version),
+        "cycle": cycle,
+        "page": page,
+        "asked": asked,
+        "measures": Measure.choices,
+        "people": people_in(version),
+        "entries": entries(
+            list(page), version, user, is_editable=stage.is_editable and not version.is_frozen
+        ),
+        "unexplained": overrides_without_reason(version),
+        "moved": unexplained_against_last_plan(version),
         "sees_money": sees_prices(user),
     }
     return render(request, "demand/changes.html", context)

@@ -76,8 +76,13 @@ def _edit(entry: Any, number: int) -> Edit:
     except ValueError as error:
         raise InvalidInput(f"Entry {number}: {error}") from error
     return Edit(
-        text_of(entry, "node"), text_of(entry, "measure"), month, text_of(entry, "operation", "set"),
-        _number(entry.get("value"), number), _number(entry.get("seen"), number), "seen" in entry,
+        text_of(entry, "node"),
+        text_of(entry, "measure"),
+        month,
+        text_of(entry, "operation", "set"),
+        _number(entry.get("value"), number),
+        _number(entry.get("seen"), number),
+        "seen" in entry,
     )
 
 
@@ -102,6 +107,8 @@ def assumption_of(body: dict[str, Any]) -> Assumption | None:
 
 def ids_of(body: dict[str, Any], name: str) -> list[int]:
     given = body.get(name)
-    if not isinstance(given, list) or not all(isinstance(key, int) and not isinstance(key, bool) for key in given):
+    if not isinstance(given, list) or not all(
+        isinstance(key, int) and not isinstance(key, bool) for key in given
+    ):
         raise InvalidInput(f"{name}: give a list of whole numbers.")
     return given

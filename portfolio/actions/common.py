@@ -29,7 +29,9 @@ def finished_product(code: str) -> Product:
     return product
 
 
-def saved(*, cycle: Cycle, stage: Stage, by: User, product: Product, act: str, detail: dict[str, Any]) -> None:
+def saved(
+    *, cycle: Cycle, stage: Stage, by: User, product: Product, act: str, detail: dict[str, Any]
+) -> None:
     """After a change: the editor, the audit log, and the demand plan, all in the caller's transaction."""
     note_editor(stage=stage, user=by)
     record_act(by=by, act=act, subject=str(product), detail=detail)

@@ -59,8 +59,13 @@ def save_launch(
     launch, _ = Launch.objects.update_or_create(
         product=item,
         defaults={
-            "month": first_of_month(month), "gate": gate, "ramp_months": ramp_months, "owner": owner,
-            "takes_from_like": takes_from_like, "note": note.strip(), "is_dropped": False,
+            "month": first_of_month(month),
+            "gate": gate,
+            "ramp_months": ramp_months,
+            "owner": owner,
+            "takes_from_like": takes_from_like,
+            "note": note.strip(),
+            "is_dropped": False,
         },
     )
     launch.references.all().delete()
@@ -69,7 +74,11 @@ def save_launch(
     )
     item.status, item.launch_date = ProductStatus.NEW, first_of_month(month)
     item.save()
-    detail = {"month": month_key(month), "like": [[like.code, percent] for like, percent in likes], "gate": gate}
+    detail = {
+        "month": month_key(month),
+        "like": [[like.code, percent] for like, percent in likes],
+        "gate": gate,
+    }
     saved(cycle=cycle, stage=stage, by=by, product=item, act="launch.save", detail=detail)
     return launch
 
@@ -94,8 +103,13 @@ def _create(new: NewProduct) -> Product:
     if family is None:
         raise NotFound(f"There is no family {new.family_code!r}.")
     return Product.objects.create(
-        code=code, description=new.description.strip(), kind=ProductKind.FINISHED, family=family,
-        status=ProductStatus.NEW, list_price=new.list_price, standard_cost=new.standard_cost,
+        code=code,
+        description=new.description.strip(),
+        kind=ProductKind.FINISHED,
+        family=family,
+        status=ProductStatus.NEW,
+        list_price=new.list_price,
+        standard_cost=new.standard_cost,
     )
 
 

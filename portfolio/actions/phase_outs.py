@@ -35,13 +35,20 @@ def save_phase_out(
     stage = editable_stage(cycle, by)
     item = finished_product(product)
     follower = finished_product(successor) if successor else None
-    _check(item, follower, no_successor, run_out_months, run_out_units, successor_percent)
+    _check_successor(item, follower, none=no_successor)
+    _check_figures(months=run_out_months, units=run_out_units, percent=successor_percent)
     phase_out, _ = PhaseOut.objects.update_or_create(
         product=item,
         defaults={
-            "end_month": first_of_month(end_month), "run_out_months": run_out_months, "run_out_units": run_out_units,
-            "successor": follower, "no_successor": no_successor, "successor_percent": successor_percent,
-            "owner": owner, "note": note.strip(), "is_dropped": False,
+            "end_month": first_of_month(end_month),
+            "run_out_months": run_out_months,
+            "run_out_units": run_out_units,
+            "successor": follower,
+            "no_successor": no_successor,
+            "successor_percent": successor_percent,
+            "owner": owner,
+            "note": note.strip(),
+            "is_dropped": False,
         },
     )
     item.status, item.end_date = ProductStatus.PHASE_OUT, last_of_month(end_month)
@@ -52,13 +59,16 @@ def save_phase_out(
     return phase_out
 
 
-def _check(
-    item: Product, follower: Product | None, none: bool, months: int, units: float | None, percent: float
-) -> None:
+def _check_successor(item: Product, follower: Product | None, *, none: bool) -> None:
     if follower and none:
         raise InvalidInput("Choose a successor or “none”, not both.")
     if follower and _follows(follower, item):
-        raise InvalidInput(f"{follower.code} cannot follow {item.code}: the products would follow each other in a circle.")
+        raise InvalidInput(
+            f"{follower.code} cannot follow {item.code}: the products would follow each other in a circle."
+        )
+
+
+def _check_figures(*, months: int, units: float | None, percent: float) -> None:
     if not 0 <= months <= 24:
         raise InvalidInput("The run-out takes between 0 and 24 months.")
     if units is not None and units < 0:
@@ -84,7 +94,9 @@ def _follows(follower: Product, item: Product) -> bool:
 def drop_phase_out(*, cycle: Cycle, by: User, code: str, reason: str) -> PhaseOut:
     """The product stays after all; what its end did to the plan is taken back. A reason is required."""
     stage = editable_stage(cycle, by)
-    phase_out = PhaseOut.objects.select_related("product").filter(product__code=code, is_dropped=False).first()
+    phase_out = (
+        PhaseOut.objects.select_related("product").filter(product__code=code, is_dropped=False).first()
+    )
     if phase_out is None:
         raise NotFound(f"There is no phase-out of {code!r}.")
     if not reason.strip():

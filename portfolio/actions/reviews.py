@@ -26,16 +26,24 @@ def decide_product(*, cycle: Cycle, by: User, code: str, decision: str, reason: 
     product = finished_product(code)
     if decision not in Proposal.values:
         raise InvalidInput(f"{decision!r} is no decision. Known are: {', '.join(Proposal.values)}.")
-    proposal = next((row.advice.proposal for row in candidates(cycle) if row.product.pk == product.pk), decision)
+    proposal = next(
+        (row.advice.proposal for row in candidates(cycle) if row.product.pk == product.pk), decision
+    )
     if decision != proposal and not reason.strip():
-        raise InvalidInput(f"The figures suggest to {Proposal(proposal).label.lower()}. Say why you decide otherwise.")
+        raise InvalidInput(
+            f"The figures suggest to {Proposal(proposal).label.lower()}. Say why you decide otherwise."
+        )
     review, _ = ProductReview.objects.update_or_create(
-        cycle=cycle, product=product,
+        cycle=cycle,
+        product=product,
         defaults={"proposal": proposal, "decision": decision, "reason": reason.strip(), "by": by},
     )
     note_editor(stage=stage, user=by)
     record_act(
-        by=by, act="product.decide", subject=str(product), detail={"decision": decision, "reason": reason.strip()}
+        by=by,
+        act="product.decide",
+        subject=str(product),
+        detail={"decision": decision, "reason": reason.strip()},
     )
     return review
 
@@ -45,8 +53,12 @@ def freeze_portfolio(stage: Stage, by: User) -> Version:
     content = snapshot(stage.cycle)
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     with writing_version(
-        cycle=stage.cycle, kind=VersionKind.PORTFOLIO, name=f"Product plan of the {stage.cycle}", by=by,
-        params=content, inputs_hash=digest,
+        cycle=stage.cycle,
+        kind=VersionKind.PORTFOLIO,
+        name=f"Product plan of the {stage.cycle}",
+        by=by,
+        params=content,
+        inputs_hash=digest,
     ) as version:
         pass
     return version
@@ -54,22 +66,34 @@ def freeze_portfolio(stage: Stage, by: User) -> Version:
 
 def snapshot(cycle: Cycle) -> dict[str, Any]:
     """The product plan as plain values."""
-    launches = Launch.objects.filter(is_dropped=False).select_related("product").prefetch_related("references__product")
+    launches = (
+        Launch.objects.filter(is_dropped=False)
+        .select_related("product")
+        .prefetch_related("references__product")
+    )
     phase_outs = PhaseOut.objects.filter(is_dropped=False).select_related("product", "successor")
     reviews = ProductReview.objects.filter(cycle=cycle).select_related("product")
     return {
         "launches": [
             {
-                "product": one.product.code, "month": month_key(one.month), "gate": one.gate, "ramp": one.ramp_months,
+                "product": one.product.code,
+                "month": month_key(one.month),
+                "gate": one.gate,
+                "ramp": one.ramp_months,
                 "takes": one.takes_from_like,
-                "like": sorted([reference.product.code, reference.percent] for reference in one.references.all()),
+                "like": sorted(
+                    [reference.product.code, reference.percent] for reference in one.references.all()
+                ),
             }
             for one in launches.order_by("product__code")
         ],
         "phase_outs": [
             {
-                "product": one.product.code, "end": month_key(one.end_month), "run_out_months": one.run_out_months,
-                "successor": one.successor.code if one.successor else "", "percent": one.successor_percent,
+                "product": one.product.code,
+                "end": month_key(one.end_month),
+                "run_out_months": one.run_out_months,
+                "successor": one.successor.code if one.successor else "",
+                "percent": one.successor_percent,
             }
             for one in phase_outs.order_by("product__code")
         ],

@@ -47,10 +47,16 @@ class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ig
         """Plans a launch, or changes the one of this product."""
         given = _given(self.get_serializer(data=request.data))
         launch = save_launch(
-            cycle=current_cycle(), by=request.user, product=given["product"]["code"],  # type: ignore[arg-type]
-            month=given["month"], gate=given["gate"], ramp_months=given["ramp_months"],
+            cycle=current_cycle(),
+            by=request.user,
+            product=given["product"]["code"],  # type: ignore[arg-type]
+            month=given["month"],
+            gate=given["gate"],
+            ramp_months=given["ramp_months"],
             references=[(like["product"]["code"], like["percent"]) for like in given["references"]],
-            takes_from_like=given.get("takes_from_like", True), owner=given.get("owner"), note=given.get("note", ""),
+            takes_from_like=given.get("takes_from_like", True),
+            owner=given.get("owner"),
+            note=given.get("note", ""),
         )
         return Response(self.get_serializer(launch).data, status=201)
 
@@ -81,12 +87,17 @@ class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: 
         given = _given(self.get_serializer(data=request.data))
         successor = given.get("successor") or {}
         phase_out = save_phase_out(
-            cycle=current_cycle(), by=request.user, product=given["product"]["code"],  # type: ignore[arg-type]
-            end_month=given["end_month"], run_out_months=given["run_out_months"],
+            cycle=current_cycle(),
+            by=request.user,
+            product=given["product"]["code"],  # type: ignore[arg-type]
+            end_month=given["end_month"],
+            run_out_months=given["run_out_months"],
             run_out_units=given.get("run_out_units"),
             successor=successor.get("code", "") if isinstance(successor, dict) else "",
-            no_successor=given.get("no_successor", False), successor_percent=given["successor_percent"],
-            owner=given.get("owner"), note=given.get("note", ""),
+            no_successor=given.get("no_successor", False),
+            successor_percent=given["successor_percent"],
+            owner=given.get("owner"),
+            note=given.get("note", ""),
         )
         return Response(self.get_serializer(phase_out).data, status=201)
 

@@ -118,14 +118,25 @@ def phase_out_rows(cycle: Cycle, effects: list[PortfolioEffect]) -> list[PhaseOu
 
 
 def _row(
-    phase_out: PhaseOut, cycle: Cycle, effects: list[PortfolioEffect], stock: dict[int, float], costs: dict[int, float]
+    phase_out: PhaseOut,
+    cycle: Cycle,
+    effects: list[PortfolioEffect],
+    stock: dict[int, float],
+    costs: dict[int, float],
 ) -> PhaseOutRow:
     plan = next(
-        (one for one in effects if (one.source, one.code, one.role) == ("phase_out", phase_out.product.code, "own")), None
+        (
+            one
+            for one in effects
+            if (one.source, one.code, one.role) == ("phase_out", phase_out.product.code, "own")
+        ),
+        None,
     )
     count = max(months_between(cycle.month, phase_out.end_month) + 1, 0)
     bars = plan.plan_units[:count] if plan else []
-    on_hand = phase_out.run_out_units if phase_out.run_out_units is not None else stock.get(phase_out.product_id)
+    on_hand = (
+        phase_out.run_out_units if phase_out.run_out_units is not None else stock.get(phase_out.product_id)
+    )
     left = None if on_hand is None or plan is None else max(0.0, on_hand - sum(bars))
     value = None if left is None else left * costs.get(phase_out.product_id, 0.0)
     return PhaseOutRow(phase_out, sum(bars), on_hand, left, value, bars[:24], phase_out_problems(phase_out))
@@ -160,14 +171,19 @@ def candidates(cycle: Cycle) -> list[Candidate]:
     chosen = {product.pk: product for product in products}
     margins = {key: sales[key].revenue - sales[key].year_units * costs.get(key, 0.0) for key in chosen}
     advice = advise(margins, {key: sales[key].units for key in chosen})
-    decisions = {row.product_id: row for row in ProductReview.objects.filter(cycle=cycle).select_related("by")}
+    decisions = {
+        row.product_id: row for row in ProductReview.objects.filter(cycle=cycle).select_related("by")
+    }
     found = []
     for key, words in advice.items():
         decision = decisions.get(key)
         found.append(
             Candidate(
-                chosen[key], words, decision.decision if decision else "",
-                str(decision.by) if decision and decision.by else "", decision.reason if decision else "",
+                chosen[key],
+                words,
+                decision.decision if decision else "",
+                str(decision.by) if decision and decision.by else "",
+                decision.reason if decision else "",
             )
         )
     return sorted(found, key=lambda one: one.advice.margin)

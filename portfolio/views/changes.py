@@ -26,7 +26,11 @@ def launch_form(request: HttpRequest, code: str = "") -> HttpResponse:
     launch = get_object_or_404(Launch, product__code=code, is_dropped=False) if code else None
     editable_stage(current_cycle(), person(request))
     form = LaunchForm(request.POST or None, launch=launch)
-    if request.method == "POST" and form.is_valid() and _saved(form, lambda: _save_launch(request, form, launch)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _saved(form, lambda: _save_launch(request, form, launch))
+    ):
         say(request, "The launch is planned, and the demand plan follows it.")
         return redirect("portfolio:home")
     title = f"Launch of {launch.product}" if launch else "New launch"
@@ -46,9 +50,16 @@ def _saved(form: Any, save: Any) -> bool:
 def _save_launch(request: HttpRequest, form: LaunchForm, launch: Launch | None) -> None:
     given = form.cleaned_data
     save_launch(
-        cycle=current_cycle(), by=person(request), product=launch.product.code if launch else _product(given),
-        month=given["month"], references=form.references(), gate=given["gate"], ramp_months=given["ramp_months"],
-        takes_from_like=given["takes_from_like"], owner=given["owner"], note=given["note"],
+        cycle=current_cycle(),
+        by=person(request),
+        product=launch.product.code if launch else _product(given),
+        month=given["month"],
+        references=form.references(),
+        gate=given["gate"],
+        ramp_months=given["ramp_months"],
+        takes_from_like=given["takes_from_like"],
+        owner=given["owner"],
+        note=given["note"],
     )
 
 
@@ -65,7 +76,11 @@ def phase_out_form(request: HttpRequest, code: str = "") -> HttpResponse:
     phase_out = get_object_or_404(PhaseOut, product__code=code, is_dropped=False) if code else None
     editable_stage(current_cycle(), person(request))
     form = PhaseOutForm(request.POST or None, phase_out=phase_out)
-    if request.method == "POST" and form.is_valid() and _saved(form, lambda: _save_phase_out(request, form, phase_out)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _saved(form, lambda: _save_phase_out(request, form, phase_out))
+    ):
         say(request, "The phase-out is planned, and the demand plan follows it.")
         return redirect("portfolio:home")
     title = f"Phase-out of {phase_out.product}" if phase_out else "New phase-out"
@@ -75,11 +90,17 @@ def phase_out_form(request: HttpRequest, code: str = "") -> HttpResponse:
 def _save_phase_out(request: HttpRequest, form: PhaseOutForm, phase_out: PhaseOut | None) -> None:
     given = form.cleaned_data
     save_phase_out(
-        cycle=current_cycle(), by=person(request),
-        product=phase_out.product.code if phase_out else given["product"].code, end_month=given["end_month"],
-        run_out_months=given["run_out_months"], run_out_units=given["run_out_units"],
-        successor=given["successor"].code if given["successor"] else "", no_successor=given["no_successor"],
-        successor_percent=given["successor_percent"], owner=given["owner"], note=given["note"],
+        cycle=current_cycle(),
+        by=person(request),
+        product=phase_out.product.code if phase_out else given["product"].code,
+        end_month=given["end_month"],
+        run_out_months=given["run_out_months"],
+        run_out_units=given["run_out_units"],
+        successor=given["successor"].code if given["successor"] else "",
+        no_successor=given["no_successor"],
+        successor_percent=given["successor_percent"],
+        owner=given["owner"],
+        note=given["note"],
     )
 
 

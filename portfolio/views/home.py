@@ -44,20 +44,33 @@ def home(request: HttpRequest) -> HttpResponse:
     stage, effects = product_stage(cycle), effects_of(cycle)
     cards, ends, rows = launch_cards(cycle, effects), phase_out_rows(cycle, effects), candidates(cycle)
     context: dict[str, Any] = {
-        **stage_parts(stage, user), "cycle": cycle, "can_change": can_change_portfolio(user, stage),
-        "sees_margins": sees_margins(user), "sees_prices": sees_prices(user), "gates": gates(cards), "phase_outs": ends,
-        "answer": _answer(cards, ends, rows, user), "figures": _figures(cycle, cards, ends, user),
-        "classes": class_counts(rows), "effects": [one for one in effects if any(one.units)],
-        "left_total": sum(row.left_value or 0 for row in ends), "currency": Company.current().currency,
-        **_chosen(request, cards, effects), **_proposals(request, rows),
+        **stage_parts(stage, user),
+        "cycle": cycle,
+        "can_change": can_change_portfolio(user, stage),
+        "sees_margins": sees_margins(user),
+        "sees_prices": sees_prices(user),
+        "gates": gates(cards),
+        "phase_outs": ends,
+        "answer": _answer(cards, ends, rows, user),
+        "figures": _figures(cycle, cards, ends, user),
+        "classes": class_counts(rows),
+        "effects": [one for one in effects if any(one.units)],
+        "left_total": sum(row.left_value or 0 for row in ends),
+        "currency": Company.current().currency,
+        **_chosen(request, cards, effects),
+        **_proposals(request, rows),
     }
     return render(request, "portfolio/home.html", context)
 
 
-def _answer(cards: list[LaunchCard], ends: list[PhaseOutRow], rows: list[Candidate], user: User) -> dict[str, Any]:
+def _answer(
+    cards: list[LaunchCard], ends: list[PhaseOutRow], rows: list[Candidate], user: User
+) -> dict[str, Any]:
     """The title and the sentence below it."""
     coming = [card for card in cards if card.launch.gate != LaunchGate.LAUNCHED]
-    money = format_money(sum(card.money for card in cards), Company.current().currency, style=user.number_format)
+    money = format_money(
+        sum(card.money for card in cards), Company.current().currency, style=user.number_format
+    )
     at_risk = sum(bool(card.problems) for card in cards)
     count = "1 launch brings" if len(coming) == 1 else f"{len(coming)} launches bring"
     title = f"{count} {money} in the first year" if coming else "No launch is planned"
@@ -68,7 +81,9 @@ def _answer(cards: list[LaunchCard], ends: list[PhaseOutRow], rows: list[Candida
     return {"title": title, "ends": len(ends), "cuts": cuts, "undecided": undecided, "products": len(rows)}
 
 
-def _figures(cycle: Cycle, cards: list[LaunchCard], ends: list[PhaseOutRow], user: User) -> list[dict[str, Any]]:
+def _figures(
+    cycle: Cycle, cards: list[LaunchCard], ends: list[PhaseOutRow], user: User
+) -> list[dict[str, Any]]:
     style, currency = user.number_format, Company.current().currency
     won, taken = sum(card.units for card in cards), -sum(card.taken for card in cards)
     left = sum(row.left_value or 0 for row in ends)
@@ -76,16 +91,23 @@ def _figures(cycle: Cycle, cards: list[LaunchCard], ends: list[PhaseOutRow], use
     known = [row for row in ends if row.left is not None]
     return [
         {
-            "label": "New products in revenue", "value": format_percent(new_product_share(cycle), 1, style),
+            "label": "New products in revenue",
+            "value": format_percent(new_product_share(cycle), 1, style),
             "meaning": "of the last year; three years or younger",
         },
-        {"label": "Launches in the plan", "value": str(len(cards)), "meaning": f"{_ready(cards)} ready or in the market"},
         {
-            "label": "Taken from own products", "value": format_percent(taken / won if won else None, 0, style),
+            "label": "Launches in the plan",
+            "value": str(len(cards)),
+            "meaning": f"{_ready(cards)} ready or in the market",
+        },
+        {
+            "label": "Taken from own products",
+            "value": format_percent(taken / won if won else None, 0, style),
             "meaning": f"of {format_compact(won, 1, style)} units in their first year",
         },
         {
-            "label": "Revenue that is really new", "value": format_money(net, currency, style=style),
+            "label": "Revenue that is really new",
+            "value": format_money(net, currency, style=style),
             "meaning": "first year, after what launches take",
         },
         {
@@ -108,10 +130,22 @@ def _chosen(request: HttpRequest, cards: list[LaunchCard], effects: list[Portfol
     if card is None:
         return {"chosen": None}
     own, taken = (
-        next((one for one in effects if (one.source, one.code, one.role) == ("launch", card.launch.product.code, role)), None)
+        next(
+            (
+                one
+                for one in effects
+                if (one.source, one.code, one.role) == ("launch", card.launch.product.code, role)
+            ),
+            None,
+        )
         for role in ("own", "takes")
     )
-    return {"chosen": card, "chart": launch_chart(own, taken), "chart_table": chart_table(own, taken), "has_chart": bool(own)}
+    return {
+        "chosen": card,
+        "chart": launch_chart(own, taken),
+        "chart_table": chart_table(own, taken),
+        "has_chart": bool(own),
+    }
 
 
 def _proposals(request: HttpRequest, rows: list[Candidate]) -> dict[str, Any]:
@@ -121,7 +155,12 @@ def _proposals(request: HttpRequest, rows: list[Candidate]) -> dict[str, Any]:
         rows = [row for row in rows if row.advice.abc + row.advice.xyz == asked]
     elif asked != "all":
         rows = [row for row in rows if row.advice.proposal != Proposal.MAINTAIN]
-    return {"proposals": rows[:SHOWN], "more": max(0, len(rows) - SHOWN), "asked_class": asked, "choices": Proposal.choices}
+    return {
+        "proposals": rows[:SHOWN],
+        "more": max(0, len(rows) - SHOWN),
+        "asked_class": asked,
+        "choices": Proposal.choices,
+    }
 
 
 @require_POST
@@ -132,7 +171,11 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     if not decision:
         raise InvalidInput("Choose push, maintain or cut.")
     decide_product(
-        cycle=current_cycle(), by=person(request), code=code, decision=decision, reason=request.POST.get("reason", "")
+        cycle=current_cycle(),
+        by=person(request),
+        code=code,
+        decision=decision,
+        reason=request.POST.get("reason", ""),
     )
     say(request, f"{code}: {Proposal(decision).label.lower()}.")
     return go_next(request, "portfolio:home")

@@ -55,7 +55,10 @@ def make_company(*, history_months: int = 36) -> SmallCompany:
         company.markets[code] = Market.objects.create(code=code, name={"DE": "Germany", "FR": "France"}[code])
     for code, (family, price) in PRODUCTS.items():
         company.products[code] = Product.objects.create(
-            code=code, description=f"Product {code}", family=company.families[family], list_price=price,
+            code=code,
+            description=f"Product {code}",
+            family=company.families[family],
+            list_price=price,
             standard_cost="3.00",
         )
     for name in LEVELS:
@@ -84,7 +87,9 @@ def add_history(company: SmallCompany, months: int) -> None:
             units = level * (1.5 if month.month == 12 else 1.0)
             rows.append(
                 DemandHistory(
-                    stream=company.streams[name], month=month, quantity=int(units * 1000),
+                    stream=company.streams[name],
+                    month=month,
+                    quantity=int(units * 1000),
                     value=int(units * price * 100),
                 )
             )

@@ -40,14 +40,17 @@ def test_the_same_data_give_the_same_run(company: SmallCompany, plan: Version, c
     again = request_baseline(cycle=cycle, by=company.people["planner"])
     assert Run.objects.filter(parent=None).count() == 1
     assert again.state == "done"
-    DemandHistory.objects.filter(stream=company.streams["P1/DE"], month=date(2026, 10, 1)).update(quantity=150_000)
+    DemandHistory.objects.filter(stream=company.streams["P1/DE"], month=date(2026, 10, 1)).update(
+        quantity=150_000
+    )
     assert request_baseline(cycle=cycle, by=company.people["planner"]).pk != again.pk
 
 
 def test_new_baseline_replays_what_people_entered(company: SmallCompany, plan: Version, cycle: Cycle) -> None:
     people, month = company.people, date(2027, 2, 1)
     for measure, person, operation, value in (
-        ("sales", "sales", "multiply", 1.5), ("planner", "planner", "add", 10.0)
+        ("sales", "sales", "multiply", 1.5),
+        ("planner", "planner", "add", 10.0),
     ):
         edit = Edit(company.stream("P1/DE"), measure, month, operation, value)
         edit_cells(version=plan, by=people[person], edits=[edit], reason_code="market")
@@ -60,7 +63,9 @@ def test_new_baseline_replays_what_people_entered(company: SmallCompany, plan: V
     assert fact.baseline == pytest.approx(200_000, rel=0.05)
     assert fact.sales == pytest.approx(fact.marketing * 1.5, abs=1)
     assert fact.planner == fact.sales + 10_000
-    assert DemandFact.objects.get(version=plan, stream=company.streams["P3/DE"], month=month).planner == 500_000
+    assert (
+        DemandFact.objects.get(version=plan, stream=company.streams["P3/DE"], month=month).planner == 500_000
+    )
 
 
 def test_summary_adds_up(company: SmallCompany, plan: Version) -> None:
@@ -78,11 +83,19 @@ def test_summary_adds_up(company: SmallCompany, plan: Version) -> None:
 
 def test_promotion_lifts_the_marketing_step_by_its_days(company: SmallCompany, cycle: Cycle) -> None:
     Promotion.objects.create(
-        code="PR1", product=company.products["P2"], market=company.markets["DE"], start=date(2027, 2, 15),
-        end=date(2027, 3, 10), lift_percent=40,
+        code="PR1",
+        product=company.products["P2"],
+        market=company.markets["DE"],
+        start=date(2027, 2, 15),
+        end=date(2027, 3, 10),
+        lift_percent=40,
     )
     plan = run_baseline(company, cycle)
-    for month, factor in ((date(2027, 2, 1), 1.2), (date(2027, 3, 1), 1 + 0.4 * 10 / 31), (date(2027, 4, 1), 1.0)):
+    for month, factor in (
+        (date(2027, 2, 1), 1.2),
+        (date(2027, 3, 1), 1 + 0.4 * 10 / 31),
+        (date(2027, 4, 1), 1.0),
+    ):
         fact = DemandFact.objects.get(version=plan, stream=company.streams["P2/DE"], month=month)
         assert fact.marketing == pytest.approx(fact.product * factor, abs=1)
     assert Change.objects.filter(version=plan, source="promotion").count() == 2

@@ -20,8 +20,13 @@ FEBRUARY = date(2027, 2, 1)
 def change(plan: Version, by: object, node: str, value: float, **rest: object) -> EditResult:
     """One edit of February's planner figure, with a reason."""
     edit = Edit(
-        node, str(rest.pop("measure", "planner")), rest.pop("month", FEBRUARY), str(rest.pop("operation", "set")), value,
-        seen=rest.pop("seen", None), check_seen=bool(rest.pop("check_seen", False)),
+        node,
+        str(rest.pop("measure", "planner")),
+        rest.pop("month", FEBRUARY),
+        str(rest.pop("operation", "set")),
+        value,
+        seen=rest.pop("seen", None),
+        check_seen=bool(rest.pop("check_seen", False)),
     )
     return edit_cells(version=plan, by=by, edits=[edit], reason_code=rest.pop("reason", "market"), **rest)
 
@@ -44,7 +49,8 @@ def test_family_total_is_spread_in_proportion_and_adds_up(company: SmallCompany,
         assert total(plan, [key]) == pytest.approx(777_777 * before[key] / sum(before.values()), abs=1)
     assert result.message == "4 cells changed"
     assert total(plan, streams, date(2027, 3, 1)) == sum(
-        value for (stream, month), value in figures(plan, "baseline").items()
+        value
+        for (stream, month), value in figures(plan, "baseline").items()
         if stream in streams and month == date(2027, 3, 1)
     )
 
@@ -146,12 +152,23 @@ def test_a_large_change_needs_a_reason_a_small_one_does_not(company: SmallCompan
 
 
 def test_ledger_tells_who_what_and_why(company: SmallCompany, plan: Version) -> None:
-    result = change(plan, company.people["sales"], company.family("B"), 500, measure="sales", comment="New listing")
+    result = change(
+        plan, company.people["sales"], company.family("B"), 500, measure="sales", comment="New listing"
+    )
     (entry,) = result.changes
-    assert (entry.by.username, entry.function, entry.level, entry.scope["name"]) == ("sales", "sales", "family", "Family B")
+    assert (entry.by.username, entry.function, entry.level, entry.scope["name"]) == (
+        "sales",
+        "sales",
+        "family",
+        "Family B",
+    )
     assert (entry.reason_code, entry.comment, entry.operand) == ("market", "New listing", 500)
     line = ChangeLine.objects.get(change=entry)
-    assert (line.new, entry.delta_quanta, entry.delta_value) == (500_000, 500_000 - line.old, (500_000 - line.old) // 2)
+    assert (line.new, entry.delta_quanta, entry.delta_value) == (
+        500_000,
+        500_000 - line.old,
+        (500_000 - line.old) // 2,
+    )
     assert StageEditor.objects.filter(user__username="sales").exists()
 
 
@@ -174,10 +191,17 @@ def test_money_is_turned_into_units_at_planned_prices(company: SmallCompany, pla
 @pytest.mark.parametrize(
     ("person", "measure", "allowed"),
     [
-        ("sales", "sales", True), ("sales", "marketing", True), ("sales", "planner", False),
-        ("sales", "consensus", False), ("planner", "planner", True), ("planner", "consensus", True),
-        ("planner", "sales", False), ("product", "sales", False), ("finance", "planner", False),
-        ("owner", "consensus", False), ("admin", "planner", False),
+        ("sales", "sales", True),
+        ("sales", "marketing", True),
+        ("sales", "planner", False),
+        ("sales", "consensus", False),
+        ("planner", "planner", True),
+        ("planner", "consensus", True),
+        ("planner", "sales", False),
+        ("product", "sales", False),
+        ("finance", "planner", False),
+        ("owner", "consensus", False),
+        ("admin", "planner", False),
     ],
 )
 def test_who_changes_which_measure(
@@ -208,8 +232,13 @@ def test_an_edit_reaches_no_further_than_the_scope(company: SmallCompany, plan: 
 
 @pytest.mark.parametrize(
     ("value", "operation", "words"),
-    [(-5.0, "set", "below zero"), (-9e6, "add", "below zero"), (None, "add", "only be set"), (float("nan"), "set", "hold"),
-     (1.0, "divide", "no operation")],
+    [
+        (-5.0, "set", "below zero"),
+        (-9e6, "add", "below zero"),
+        (None, "add", "only be set"),
+        (float("nan"), "set", "hold"),
+        (1.0, "divide", "no operation"),
+    ],
 )
 def test_figures_that_no_plan_can_hold(
     company: SmallCompany, plan: Version, value: float | None, operation: str, words: str

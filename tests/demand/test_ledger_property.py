@@ -37,10 +37,15 @@ def summary(plan: Version) -> set[tuple[object, ...]]:
 
 ACTIONS = st.lists(
     st.tuples(
-        st.integers(0, 7), st.sampled_from(["marketing", "sales", "planner", "consensus"]),
-        st.sampled_from(["set", "add", "multiply"]), st.integers(0, 2), st.integers(1, 2000), st.booleans(),
+        st.integers(0, 7),
+        st.sampled_from(["marketing", "sales", "planner", "consensus"]),
+        st.sampled_from(["set", "add", "multiply"]),
+        st.integers(0, 2),
+        st.integers(1, 2000),
+        st.booleans(),
     ),
-    min_size=1, max_size=8,
+    min_size=1,
+    max_size=8,
 )
 
 
@@ -61,10 +66,18 @@ def try_actions(
     plan = make_plan(company, cycle)
     start = everything(plan)
     nodes = [
-        "all", company.family("A"), company.family("A1"), company.family("B"), company.product("P1"), company.product("P2"),
-        company.stream("P1/DE"), company.stream("P3/DE"),
+        "all",
+        company.family("A"),
+        company.family("A1"),
+        company.family("B"),
+        company.product("P1"),
+        company.product("P2"),
+        company.stream("P1/DE"),
+        company.stream("P3/DE"),
     ]
-    set_locks(version=plan, by=company.people["planner"], cells=[(company.stream("P2/FR"), MONTHS[1])], locked=True)
+    set_locks(
+        version=plan, by=company.people["planner"], cells=[(company.stream("P2/FR"), MONTHS[1])], locked=True
+    )
     for node, measure, operation, month, value, undo_one in actions:
         person = company.people["sales" if measure in ("marketing", "sales") else "planner"]
         number = value / 1000 if operation == "multiply" else float(value)
@@ -80,7 +93,9 @@ def try_actions(
     assert everything(plan) == start
 
 
-def assert_sound(company: SmallCompany, plan: Version, start: dict[str, dict[tuple[int, date], int | None]]) -> None:
+def assert_sound(
+    company: SmallCompany, plan: Version, start: dict[str, dict[tuple[int, date], int | None]]
+) -> None:
     now = everything(plan)
     locked = (company.streams["P2/FR"].pk, MONTHS[1])
     assert all(now[column][locked] == start[column][locked] for column in COLUMNS)

@@ -36,7 +36,9 @@ def by_id(answer: dict[str, Any]) -> dict[str, Any]:
     return {node["id"]: node for node in answer["nodes"]}
 
 
-def test_grid_opens_with_families_and_loads_branches(client_of: Any, company: SmallCompany, plan: Version) -> None:
+def test_grid_opens_with_families_and_loads_branches(
+    client_of: Any, company: SmallCompany, plan: Version
+) -> None:
     client = client_of("planner")
     answer = client.get("/demand/grid/").json()
     nodes = by_id(answer)
@@ -55,11 +57,15 @@ def test_grid_opens_with_families_and_loads_branches(client_of: Any, company: Sm
     assert streams[company.stream("P2/DE")]["values"]["consensus"][december] == 300
 
 
-def test_depth_opens_the_whole_tree_in_reading_order(client_of: Any, company: SmallCompany, plan: Version) -> None:
+def test_depth_opens_the_whole_tree_in_reading_order(
+    client_of: Any, company: SmallCompany, plan: Version
+) -> None:
     answer = client_of("planner").get("/demand/grid/", {"depth": 4}).json()
     ids = [node["id"] for node in answer["nodes"]]
     assert len(ids) == 1 + 3 + 3 + 5
-    assert all(ids.index(node["parent"]) < ids.index(node["id"]) for node in answer["nodes"] if node["parent"])
+    assert all(
+        ids.index(node["parent"]) < ids.index(node["id"]) for node in answer["nodes"] if node["parent"]
+    )
 
 
 def test_every_level_adds_up(client_of: Any, company: SmallCompany, plan: Version) -> None:
@@ -81,7 +87,9 @@ def test_money_is_for_those_who_see_prices(client_of: Any, company: SmallCompany
     assert client_of("admin").get("/demand/grid/").status_code == 403
 
 
-def test_a_market_filter_and_a_scope_cut_every_figure(client_of: Any, company: SmallCompany, plan: Version) -> None:
+def test_a_market_filter_and_a_scope_cut_every_figure(
+    client_of: Any, company: SmallCompany, plan: Version
+) -> None:
     cut = by_id(client_of("planner").get("/demand/grid/", {"market": "DE"}).json())
     assert cut["all"]["values"]["consensus"][12] == 700
     scoped = by_id(client_of("germany").get("/demand/grid/").json())
@@ -91,13 +99,28 @@ def test_a_market_filter_and_a_scope_cut_every_figure(client_of: Any, company: S
     assert answer.status_code == 404
 
 
-def test_edit_answers_with_the_rows_that_changed(client_of: Any, company: SmallCompany, plan: Version) -> None:
+def test_edit_answers_with_the_rows_that_changed(
+    client_of: Any, company: SmallCompany, plan: Version
+) -> None:
     client = client_of("planner")
     body = {
-        "action_id": str(uuid.uuid4()), "unit": "units", "filters": {"family": "", "market": ""},
-        "expanded": ["all", company.family("A"), company.product("P2")], "reason": "market", "comment": "", "assumption": None,
-        "edits": [{"node": company.family("A"), "measure": "planner", "month": FEBRUARY, "operation": "set",
-                   "value": 860, "seen": 430}],
+        "action_id": str(uuid.uuid4()),
+        "unit": "units",
+        "filters": {"family": "", "market": ""},
+        "expanded": ["all", company.family("A"), company.product("P2")],
+        "reason": "market",
+        "comment": "",
+        "assumption": None,
+        "edits": [
+            {
+                "node": company.family("A"),
+                "measure": "planner",
+                "month": FEBRUARY,
+                "operation": "set",
+                "value": 860,
+                "seen": 430,
+            }
+        ],
     }
     answer = post(client, "/demand/grid/edit/", body)
     assert answer.status_code == 200, answer.content
@@ -111,33 +134,60 @@ def test_edit_answers_with_the_rows_that_changed(client_of: Any, company: SmallC
     assert values[company.stream("P2/DE")] == 400
     repeated = post(client, "/demand/grid/edit/", body).json()
     assert repeated["change_ids"] == saved["change_ids"]
-    undone = post(client, "/demand/grid/undo/", {
-        "action_id": str(uuid.uuid4()), "change_ids": saved["change_ids"], "unit": "units", "expanded": ["all"]
-    })
+    undone = post(
+        client,
+        "/demand/grid/undo/",
+        {
+            "action_id": str(uuid.uuid4()),
+            "change_ids": saved["change_ids"],
+            "unit": "units",
+            "expanded": ["all"],
+        },
+    )
     assert by_id(undone.json())["all"]["values"]["consensus"][place] == 830
 
 
 @pytest.mark.parametrize(
     ("change", "status"),
     [
-        ({"seen": 1}, 409), ({"value": 9000, "reason": ""}, 422), ({"measure": "sales"}, 403), ({"month": "2031-01"}, 400),
-        ({"node": "family:99999"}, 404), ({"node": "x"}, 404), ({"value": "12"}, 400), ({"month": "May"}, 400),
-        ({"value": -1}, 400), ({"unit": "tonnes"}, 400),
+        ({"seen": 1}, 409),
+        ({"value": 9000, "reason": ""}, 422),
+        ({"measure": "sales"}, 403),
+        ({"month": "2031-01"}, 400),
+        ({"node": "family:99999"}, 404),
+        ({"node": "x"}, 404),
+        ({"value": "12"}, 400),
+        ({"month": "May"}, 400),
+        ({"value": -1}, 400),
+        ({"unit": "tonnes"}, 400),
     ],
 )
 def test_refusals_carry_words_and_save_nothing(
     client_of: Any, company: SmallCompany, plan: Version, change: dict[str, Any], status: int
 ) -> None:
-    entry = {"node": company.family("A"), "measure": "planner", "month": FEBRUARY, "operation": "set", "value": 860}
-    body = {"action_id": str(uuid.uuid4()), "unit": change.pop("unit", "units"), "reason": change.pop("reason", "market"),
-            "edits": [entry | change]}
+    entry = {
+        "node": company.family("A"),
+        "measure": "planner",
+        "month": FEBRUARY,
+        "operation": "set",
+        "value": 860,
+    }
+    body = {
+        "action_id": str(uuid.uuid4()),
+        "unit": change.pop("unit", "units"),
+        "reason": change.pop("reason", "market"),
+        "edits": [entry | change],
+    }
     before = DemandFact.objects.get(version=plan, stream=company.streams["P1/DE"], month="2027-02-01").rev
     answer = post(client_of("planner"), "/demand/grid/edit/", body)
     assert answer.status_code == status, answer.content
     assert len(answer.json()["message"]) > 10
     assert bool(answer.json().get("reason_required")) == (status == 422)
     assert bool(answer.json().get("conflicts")) == (status == 409)
-    assert DemandFact.objects.get(version=plan, stream=company.streams["P1/DE"], month="2027-02-01").rev == before
+    assert (
+        DemandFact.objects.get(version=plan, stream=company.streams["P1/DE"], month="2027-02-01").rev
+        == before
+    )
     assert not Change.objects.filter(version=plan, source="grid").exists()
 
 
@@ -151,10 +201,15 @@ def test_cell_comments_history_and_locks(client_of: Any, company: SmallCompany, 
     assert [comment["text"] for comment in story["comments"]] == ["New listing"]
     (change,) = story["changes"]
     assert (change["old"], change["new"], change["reason"], change["comment"]) == (
-        400, 500, "Customer information", "Contract"
+        400,
+        500,
+        "Customer information",
+        "Contract",
     )
     assert story["note"] == "Goes on as it was."
-    locked = post(client, "/demand/grid/lock/", {"cells": [{"node": node, "month": FEBRUARY}], "locked": True}).json()
+    locked = post(
+        client, "/demand/grid/lock/", {"cells": [{"node": node, "month": FEBRUARY}], "locked": True}
+    ).json()
     assert locked["message"] == "1 cell locked"
     rows = by_id(client.get("/demand/grid/", {"parent": company.product("P3")}).json())
     assert rows[node]["locked"] == [15]
@@ -169,7 +224,12 @@ def test_facts_and_extra_measures(
     register_measure("budget", "Budget", lambda *, cycle, months, unit: {family: [400.0] * len(months)})
     answer = client_of("planner").get("/demand/grid/").json()
     assert by_id(answer)[company.family("B")]["values"]["budget"][13] == 400
-    assert by_id(client_of("planner").get("/demand/grid/", {"market": "DE"}).json())["all"]["values"]["budget"][13] is None
+    assert (
+        by_id(client_of("planner").get("/demand/grid/", {"market": "DE"}).json())["all"]["values"]["budget"][
+            13
+        ]
+        is None
+    )
     page = client_of("planner").get("/demand/grid/facts/", {"node": company.family("B")})
     assert b"+4.2" in page.content
 
@@ -177,7 +237,13 @@ def test_facts_and_extra_measures(
 @pytest.mark.parametrize("name", ["planner", "sales", "germany", "owner", "finance", "product"])
 def test_pages_open_for_everybody_in_the_cycle(client_of: Any, plan: Version, name: str) -> None:
     client = client_of(name)
-    for path in ("/demand/", "/demand/?print=1", "/demand/?print=1&family=A", "/demand/changes/", "/demand/?market=DE"):
+    for path in (
+        "/demand/",
+        "/demand/?print=1",
+        "/demand/?print=1&family=A",
+        "/demand/changes/",
+        "/demand/?market=DE",
+    ):
         answer = client.get(path)
         assert answer.status_code == 200, path
     assert client_of("admin").get("/demand/").status_code == 403
@@ -189,7 +255,9 @@ def test_page_before_the_baseline_offers_to_start_it(client_of: Any, cycle: Cycl
     assert client_of("planner").get("/demand/?family=nothing").status_code == 404
 
 
-def test_submitting_shows_who_is_missing(client_of: Any, company: SmallCompany, cycle: Cycle, plan: Version) -> None:
+def test_submitting_shows_who_is_missing(
+    client_of: Any, company: SmallCompany, cycle: Cycle, plan: Version
+) -> None:
     stage = stage_of_plan(plan)
     answer = client_of("germany").post("/demand/submit/sales/")
     assert answer.status_code == 302, answer.content
@@ -214,7 +282,10 @@ def test_undo_from_the_ledger(client_of: Any, company: SmallCompany, plan: Versi
     assert b"Bring back" in client.get("/demand/changes/").content
     undo = Change.objects.get(undoes=key)
     client.post(f"/demand/changes/{undo.pk}/undo/")
-    assert sum(DemandFact.objects.filter(version=plan, month="2027-02-01").values_list("consensus", flat=True)) == 900_000
+    assert (
+        sum(DemandFact.objects.filter(version=plan, month="2027-02-01").values_list("consensus", flat=True))
+        == 900_000
+    )
 
 
 def test_number_of_queries_does_not_grow_with_the_rows(

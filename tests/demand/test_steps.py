@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from demand.steps import COLUMNS, EMPTY, Step, changed_cells, money, replay, units_for_money
 
-CELLS = st.lists(st.tuples(st.integers(0, 10**9), st.booleans(), st.integers(0, 10**6)), min_size=1, max_size=30)
+CELLS = st.lists(
+    st.tuples(st.integers(0, 10**9), st.booleans(), st.integers(0, 10**6)), min_size=1, max_size=30
+)
 
 
 def arrays(cells: list[tuple[int, bool, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -16,7 +18,9 @@ def arrays(cells: list[tuple[int, bool, int]]) -> tuple[np.ndarray, np.ndarray, 
 
 
 @given(cells=CELLS, total=st.integers(0, 10**10))
-def test_a_total_is_met_to_the_quantum_and_locked_cells_stay(cells: list[tuple[int, bool, int]], total: int) -> None:
+def test_a_total_is_met_to_the_quantum_and_locked_cells_stay(
+    cells: list[tuple[int, bool, int]], total: int
+) -> None:
     now, locked, history = arrays(cells)
     if locked.all() or now[locked].sum() > total:
         with pytest.raises(ValueError):
@@ -45,7 +49,9 @@ def test_multiplying_scales_the_free_cells_and_keeps_their_order(
 def test_zero_cells_follow_history_else_share_equally() -> None:
     free = np.zeros(3, bool)
     zero = np.zeros(3, np.int64)
-    after = changed_cells(zero, operation="set", total=100, factor=1, locked=free, history=np.array([3.0, 1.0, 0.0]))
+    after = changed_cells(
+        zero, operation="set", total=100, factor=1, locked=free, history=np.array([3.0, 1.0, 0.0])
+    )
     assert after.tolist() == [75, 25, 0]
     after = changed_cells(zero, operation="set", total=100, factor=1, locked=free, history=np.zeros(3))
     assert after.tolist() == [34, 33, 33]
@@ -54,7 +60,12 @@ def test_zero_cells_follow_history_else_share_equally() -> None:
 def test_proportions_of_the_present_figures_by_largest_remainder() -> None:
     present = np.array([25, 45, 80], np.int64)  # averages 25, 45, 80 of 1,000: 166.7, 300, 533.3
     after = changed_cells(
-        present, operation="set", total=1000, factor=1, locked=np.zeros(3, bool), history=present.astype(float)
+        present,
+        operation="set",
+        total=1000,
+        factor=1,
+        locked=np.zeros(3, bool),
+        history=present.astype(float),
     )
     assert after.tolist() == [167, 300, 533]
 
@@ -91,8 +102,10 @@ def step(column: str, operation: str, old: list[int], new: list[int], factor: fl
 
 def test_steps_are_replayed_in_order_on_a_new_baseline() -> None:
     steps = [
-        step("marketing", "multiply", [100], [120], 1.2), step("sales", "add", [120], [150]),
-        step("planner", "set", [150], [500]), step("planner", "add", [500], [490]),
+        step("marketing", "multiply", [100], [120], 1.2),
+        step("sales", "add", [120], [150]),
+        step("planner", "set", [150], [500]),
+        step("planner", "add", [500], [490]),
     ]
     plan = plan_of([100])
     replay(plan, steps, 1)
@@ -112,7 +125,9 @@ def test_an_input_taken_back_gives_the_figure_before_it() -> None:
     baseline=st.lists(st.integers(0, 10**6), min_size=3, max_size=3),
     actions=st.lists(
         st.tuples(
-            st.sampled_from(COLUMNS[1:]), st.sampled_from(["set", "add", "multiply"]), st.integers(0, 10**6),
+            st.sampled_from(COLUMNS[1:]),
+            st.sampled_from(["set", "add", "multiply"]),
+            st.integers(0, 10**6),
             st.floats(0, 5),
         ),
         max_size=12,
@@ -129,7 +144,9 @@ def test_a_replay_over_an_unchanged_plan_changes_nothing(
             old, operation=operation, total=total, factor=factor, locked=np.zeros(3, bool), history=np.ones(3)
         )
         plan[index, :, 0] = new
-        steps.append(step(column, operation, old.tolist(), new.tolist(), factor if operation == "multiply" else None))
+        steps.append(
+            step(column, operation, old.tolist(), new.tolist(), factor if operation == "multiply" else None)
+        )
         replay(plan, steps, index + 1)
     again = plan.copy()
     replay(again, steps, 1)

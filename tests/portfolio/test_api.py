@@ -32,7 +32,10 @@ def test_costs_only_for_those_who_see_margins(api: Any, plan: Version) -> None:
 def test_launch_and_phase_out(api: Any, company: SmallCompany, plan: Version) -> None:
     client = api("product")
     launch = {
-        "product": "P1", "month": "2027-02-14", "references": [{"product": "P2", "percent": 25}], "owner": "product",
+        "product": "P1",
+        "month": "2027-02-14",
+        "references": [{"product": "P2", "percent": 25}],
+        "owner": "product",
     }
     answer = client.post("/api/v1/portfolio/launches/", launch, format="json")
     assert answer.status_code == 201, answer.content

@@ -21,8 +21,12 @@ NEW = NewProduct("P9", "Product P9", "A", list_price="12.00")
 
 def launch(company: SmallCompany, cycle: Cycle, **changes: object) -> Launch:
     plan = {
-        "product": NEW, "month": JANUARY, "references": [("P2", 30.0)], "ramp_months": 3,
-        "owner": company.people["product"], "by": company.people["product"],
+        "product": NEW,
+        "month": JANUARY,
+        "references": [("P2", 30.0)],
+        "ramp_months": 3,
+        "owner": company.people["product"],
+        "by": company.people["product"],
     }
     return save_launch(cycle=cycle, **(plan | changes))
 
@@ -34,7 +38,9 @@ def units(plan: Version, code: str, month: date, market: str = "DE") -> float:
     return fact.consensus / 1000
 
 
-def test_a_launch_ramps_up_and_takes_from_its_like_product(company: SmallCompany, cycle: Cycle, plan: Version) -> None:
+def test_a_launch_ramps_up_and_takes_from_its_like_product(
+    company: SmallCompany, cycle: Cycle, plan: Version
+) -> None:
     launch(company, cycle)
     december, january, march, april = date(2026, 12, 1), JANUARY, date(2027, 3, 1), date(2027, 4, 1)
     assert [units(plan, "P9", month) for month in (december, january, march, april)] == [0, 20, 60, 60]
@@ -52,7 +58,9 @@ def test_summary_follows_the_portfolio(company: SmallCompany, cycle: Cycle, plan
     assert set(DemandSummary.objects.filter(version=plan).values_list(*fields)) == kept
 
 
-def test_saving_again_changes_it_and_dropping_takes_it_back(company: SmallCompany, cycle: Cycle, plan: Version) -> None:
+def test_saving_again_changes_it_and_dropping_takes_it_back(
+    company: SmallCompany, cycle: Cycle, plan: Version
+) -> None:
     before = figures(plan)
     launch(company, cycle)
     launch(company, cycle, product="P9", references=[("P2", 10.0)], takes_from_like=False)
@@ -87,10 +95,17 @@ def test_launch_before_the_baseline_waits_for_it(company: SmallCompany, cycle: C
     assert not Change.objects.filter(source="launch").exists()
 
 
-def test_a_phase_out_fades_and_the_successor_takes_over(company: SmallCompany, cycle: Cycle, plan: Version) -> None:
+def test_a_phase_out_fades_and_the_successor_takes_over(
+    company: SmallCompany, cycle: Cycle, plan: Version
+) -> None:
     save_phase_out(
-        cycle=cycle, by=company.people["product"], product="P1", end_month=date(2027, 4, 1), run_out_months=3,
-        successor="P2", successor_percent=50.0,
+        cycle=cycle,
+        by=company.people["product"],
+        product="P1",
+        end_month=date(2027, 4, 1),
+        run_out_months=3,
+        successor="P2",
+        successor_percent=50.0,
     )
     months = [date(2027, month, 1) for month in (1, 2, 3, 4, 5)]
     assert [units(plan, "P1", month) for month in months] == [100, 75, 50, 25, 0]
@@ -121,7 +136,13 @@ def test_no_forecast_after_the_end_date_of_the_master_data(company: SmallCompany
     ],
 )
 def test_launches_that_make_no_sense_are_refused(
-    company: SmallCompany, cycle: Cycle, plan: Version, changes: dict[str, object], error: type[Exception], words: str
+    *,
+    company: SmallCompany,
+    cycle: Cycle,
+    plan: Version,
+    changes: dict[str, object],
+    error: type[Exception],
+    words: str,
 ) -> None:
     before = figures(plan)
     with pytest.raises(error, match=words):

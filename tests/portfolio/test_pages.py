@@ -30,8 +30,16 @@ def client_of(company: SmallCompany) -> Any:
 def test_a_launch_from_form_to_card(client_of: Any, company: SmallCompany, plan: Version) -> None:
     client = client_of("product")
     form = {
-        "code": "P9", "description": "New taste", "family": "A", "list_price": "12", "month": "2027-01",
-        "gate": "development", "ramp_months": "3", "takes_from_like": "on", "like_1": "P2", "percent_1": "30",
+        "code": "P9",
+        "description": "New taste",
+        "family": "A",
+        "list_price": "12",
+        "month": "2027-01",
+        "gate": "development",
+        "ramp_months": "3",
+        "takes_from_like": "on",
+        "like_1": "P2",
+        "percent_1": "30",
     }
     assert client.post("/product/launches/new/", form).status_code == 302
     page = client.get("/product/").content.decode()
@@ -40,8 +48,14 @@ def test_a_launch_from_form_to_card(client_of: Any, company: SmallCompany, plan:
     assert "no owner" in page
     change = client.post(
         "/product/launches/P9/",
-        {"month": "2027-02", "gate": "ready", "ramp_months": "3", "owner": company.people["product"].pk,
-         "like_1": "P2", "percent_1": "10"},
+        {
+            "month": "2027-02",
+            "gate": "ready",
+            "ramp_months": "3",
+            "owner": company.people["product"].pk,
+            "like_1": "P2",
+            "percent_1": "10",
+        },
     )
     assert change.status_code == 302
     assert Launch.objects.get().month == date(2027, 2, 1)
@@ -52,7 +66,9 @@ def test_a_launch_from_form_to_card(client_of: Any, company: SmallCompany, plan:
 
 def test_wrong_entries_come_back_with_words(client_of: Any, plan: Version) -> None:
     client = client_of("product")
-    answer = client.post("/product/launches/new/", {"month": "soon", "gate": "idea", "ramp_months": "3", "like_1": "P1"})
+    answer = client.post(
+        "/product/launches/new/", {"month": "soon", "gate": "idea", "ramp_months": "3", "like_1": "P1"}
+    )
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "is not a month" in text
@@ -60,7 +76,13 @@ def test_wrong_entries_come_back_with_words(client_of: Any, plan: Version) -> No
     assert "Choose a product, or give the code" in text
     answer = client.post(
         "/product/phase-outs/new/",
-        {"product": "P1", "end_month": "2027-04", "run_out_months": "3", "successor": "P1", "successor_percent": "100"},
+        {
+            "product": "P1",
+            "end_month": "2027-04",
+            "run_out_months": "3",
+            "successor": "P1",
+            "successor_percent": "100",
+        },
     )
     assert "circle" in answer.content.decode()
     assert not PhaseOut.objects.exists()
@@ -69,7 +91,11 @@ def test_wrong_entries_come_back_with_words(client_of: Any, plan: Version) -> No
 def test_a_phase_out_shows_what_is_left_over(client_of: Any, plan: Version) -> None:
     client = client_of("product")
     form = {
-        "product": "P1", "end_month": "2027-01", "run_out_months": "0", "run_out_units": "1000", "no_successor": "on",
+        "product": "P1",
+        "end_month": "2027-01",
+        "run_out_months": "0",
+        "run_out_units": "1000",
+        "no_successor": "on",
         "successor_percent": "100",
     }
     assert client.post("/product/phase-outs/new/", form).status_code == 302
@@ -80,7 +106,9 @@ def test_a_phase_out_shows_what_is_left_over(client_of: Any, plan: Version) -> N
 
 
 @pytest.mark.parametrize("name", ["planner", "sales", "owner", "finance", "germany"])
-def test_everybody_reads_and_only_product_management_changes(client_of: Any, plan: Version, name: str) -> None:
+def test_everybody_reads_and_only_product_management_changes(
+    client_of: Any, plan: Version, name: str
+) -> None:
     client = client_of(name)
     page = client.get("/product/")
     assert page.status_code == 200
@@ -95,7 +123,9 @@ def test_costs_are_for_those_who_see_margins(client_of: Any, plan: Version) -> N
     assert b">Margin</th>" not in client_of("sales").get("/product/?class=all").content
 
 
-def test_deciding_against_the_figures_needs_a_reason(company: SmallCompany, cycle: Cycle, plan: Version) -> None:
+def test_deciding_against_the_figures_needs_a_reason(
+    company: SmallCompany, cycle: Cycle, plan: Version
+) -> None:
     by = company.people["product"]
     with pytest.raises(InvalidInput, match="why you decide otherwise"):
         decide_product(cycle=cycle, by=by, code="P2", decision="cut")

@@ -1,0 +1,87 @@
+"""What stands beside the figures of the grid: what needs attention, comments, locks, reviewed families."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from cycles.choices import StageKind
+from cycles.models import Comment, Cycle, Version
+from demand.models import CellLock, DemandFact, ReviewedFamily
+from demand.queries.figures import Axis, Figures
+from demand.queries.views import PlanView
+from sop.periods import month_key
+
+Cells = list[list[Any]]  # [measure, column] or [measure, column, count]
+
+
+@dataclass
+class Attention:
+    """What lies outside the interval that history suggests: the families, and how many products in all."""
+
+    families: set[int] = field(default_factory=set)
+    products: int = 0
+
+
+def attention_of(view: PlanView) -> Attention:
+    """Counted by family and market, so that it takes one query whatever the size of the plan.
+
+    A product that stands out in several markets counts once per family, by its largest market.
+    """
+    outside = DemandFact.objects.filter(version=view.version).filter(
+        Q(consensus__lt=F("low_95")) | Q(consensus__gt=F("high_95"))
+    )
+    rows = outside.values_list("stream__product__family_id", "stream__market_id").annotate(
+        products=Count("stream__product_id", distinct=True)
+    )
+    pairs = set(zip(view.table.families.tolist(), view.table.markets.tolist(), strict=True))
+    most: dict[int, int] = {}
+    for family, market, products in rows:
+        if (family, market) in pairs:
+            most[family] = max(most.get(family, 0), products)
+    return Attention(set(most), sum(most.values()))
+
+
+def flagged_cells(figures: Figures, groups: Sequence[int], count: int) -> list[Cells]:
+    """By group, the plan months in which a stream's consensus lies outside its baseline's 95 % interval."""
+    import numpy as np
+
+    flagged: list[Cells] = [[] for _ in range(count)]
+    if "floor" not in figures.tables:
+        return flagged
+    plan = figures.tables["consensus"]
+    outside = (plan < figures.tables["floor"]) | (plan > figures.tables["ceiling"])
+    rows, columns = (places.tolist() for places in np.nonzero(outside))
+    cells = {(groups[row], column): None for row, column in zip(rows, columns, strict=True)}
+    for group, column in cells:
+        flagged[group].append(["consensus", column])
+    return flagged
+
+
+def comment_counts(cycle: Cycle, axis: Axis) -> dict[str, Cells]:
+    """By row, how many comments each cell has: [measure, column, count]."""
+    columns = {month_key(month): place for place, month in enumerate(axis.months)}
+    rows = Comment.objects.filter(cycle=cycle, stage_kind=StageKind.DEMAND).order_by()
+    found: dict[str, Cells] = {}
+    for subject, count in rows.values_list("subject").annotate(count=Count("pk")):
+        node, _, rest = subject.partition("|")
+        measure, _, month = rest.partition("|")
+        if month in columns:
+            found.setdefault(node, []).append([measure, columns[month], count])
+    return found
+
+
+def locked_columns(version: Version, axis: Axis) -> dict[int, list[int]]:
+    """By stream, the months that somebody has locked."""
+    places = {month: place for place, month in enumerate(axis.months)}
+    found: dict[int, list[int]] = {}
+    for stream, month in CellLock.objects.filter(version=version).values_list("stream_id", "month"):
+        if month in places:
+            found.setdefault(stream, []).append(places[month])
+    return found
+
+
+def reviewed_families(cycle: Cycle) -> set[int]:
+    """Families that the demand planner has looked at in this cycle."""
+    return set(ReviewedFamily.objects.filter(cycle=cycle).values_list("family_id", flat=True))
