@@ -26,8 +26,8 @@ Data, Templates.
   semicolon, tab, bar.
 - **The decimal mark** is decided from all numbers of a file, never cell by cell. Where nothing tells (`1,234` and no
   other clue), the choice is written beside the file in the preview. Marks between thousands are understood.
-- **Dates** are `yyyy-mm-dd`, `dd.mm.yyyy`, or Excel dates; **months** `yyyy-mm` or any date in the month. A date such as
-  `1/2/2026` is refused, since it means two things.
+- **Dates** are `yyyy-mm-dd`, `dd.mm.yyyy`, or Excel dates; **months** `yyyy-mm` or any date in the month. A date such
+  as `1/2/2026` is refused, since it means two things.
 - **Codes** are texts: leading zeros stay, blanks around them go. Percentages are numbers of percent (5 is 5 %).
 - An **empty cell** means "not known". NaN, infinity and numbers beyond a million million are refused.
 - The **header row** comes first. Columns that the template does not know are left out and noted; a missing column of
@@ -82,7 +82,14 @@ def _section(dataset: Dataset) -> Iterator[str]:
     yield "| column | type | unit | holds | rule | example |"
     yield "|---|---|---|---|---|---|"
     for column in dataset.columns:
-        cells = (f"`{column.name}`", KINDS[column.kind], column.unit, column.meaning, _rule(column), column.example)
+        cells = (
+            f"`{column.name}`",
+            KINDS[column.kind],
+            column.unit,
+            column.meaning,
+            _rule(column),
+            column.example,
+        )
         yield "| " + " | ".join(cells) + " |"
     yield ""
 

@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 from django.db import models
 
+from cycles.models import User
 from datahub.context import LoadContext
 from datahub.registry import Column, Dataset, Kind, Scale, function_at
 from sop.bulk import bulk_upsert
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT, quanta_array
+
+HISTORY_ROWS = 500
 
 Fields = dict[str, list[Any]]  # attribute name -> one value per row
 
@@ -23,7 +26,7 @@ def write_frame(dataset: Dataset, frame: pd.DataFrame, context: LoadContext) -> 
         if column.creates and column.name in frame:
             _make_codes(column, frame, context)
     fields = {**field_values(dataset, frame, context), **_hook_values(dataset, frame, context)}
-    upsert(dataset.model, fields, key=dataset.unique)
+    upsert(dataset.model, fields, key=dataset.unique, by=context.by)
     for column in dataset.columns:
         if column.creates:
             context.forget(column.creates)
@@ -97,8 +100,37 @@ def date_texts(cells: "pd.Series[Any]") -> list[str | None]:
     return list(texts[codes].tolist())  # a missing date has code -1: the last entry
 
 
-def upsert(model: type[models.Model], fields: Fields, *, key: tuple[str, ...]) -> int:
-    """Write rows by their key; fields that the file does not carry get their default in new rows only."""
+def upsert(model: type[models.Model], fields: Fields, *, key: tuple[str, ...], by: User | None = None) -> int:
+    """Write rows by their key; fields that the file does not carry get their default in new rows only.
+
+    Master data whose changes are kept gets its history rows, as if ``by`` had edited it by hand.
+    """
+    if not hasattr(model, "history"):
+        return _write(model, fields, key)
+    before = _values(model, fields)
+    count = _write(model, fields, key)
+    _keep_history(model, before, _values(model, fields), by)
+    return count
+
+
+def _values(model: type[models.Model], fields: Fields) -> dict[Any, tuple[Any, ...]]:
+    rows = model._default_manager.values_list("pk", *fields)
+    return {pk: values for pk, *values in rows}
+
+
+def _keep_history(model: Any, before: dict[Any, Any], after: dict[Any, Any], by: User | None) -> None:
+    """History rows of new and of changed records."""
+    new = [pk for pk in after if pk not in before]
+    changed = [pk for pk, values in after.items() if pk in before and values != before[pk]]
+    for keys, update in ((new, False), (changed, True)):
+        for start in range(0, len(keys), HISTORY_ROWS):
+            records = list(model._default_manager.filter(pk__in=keys[start : start + HISTORY_ROWS]))
+            model.history.bulk_history_create(
+                records, batch_size=HISTORY_ROWS, update=update, default_user=by
+            )
+
+
+def _write(model: type[models.Model], fields: Fields, key: tuple[str, ...]) -> int:
     count = len(next(iter(fields.values())))
     given = list(fields)
     columns = dict(fields)

@@ -39,7 +39,8 @@ def run_rules(work: Work) -> Callable[[], dict[str, Any]]:
         month=cycle.last_closed_month, horizon=cycle.horizon_months, currency=Company.current().currency
     )
     judged = judge_all(frames, work.progress)
-    return lambda: store_outcomes(cycle, judged)
+    revenue = revenue_by_code(frames)
+    return lambda: store_outcomes(cycle, judged, revenue)
 
 
 def judge_all(frames: "Frames", progress: Callable[[int, int, str], None] | None = None) -> Judged:
@@ -53,8 +54,24 @@ def judge_all(frames: "Frames", progress: Callable[[int, int, str], None] | None
     return judged
 
 
-def store_outcomes(cycle: Cycle, judged: Judged) -> dict[str, Any]:
-    """Replace the cycle's issues and results; waivers of issues that are still there are kept."""
+def revenue_by_code(frames: "Frames") -> dict[str, float]:
+    """Net revenue of the last twelve closed months by product, customer and family (rates of the last month)."""
+    orders, items = frames["sales_orders"], frames["item_master"].drop_duplicates("item_code")
+    orders = orders[orders["requested_date"].between(frames.year[0], frames.close)]
+    rates = frames["fx"][frames["fx"]["month"] == frames.start].set_index("currency")["rate"]
+    value = orders["qty_ordered"] * orders["net_price"].fillna(0) * orders["currency"].map(rates).fillna(1.0)
+    family = orders["item_code"].map(items.set_index("item_code")["family"])
+    revenue: dict[str, float] = {}
+    for codes in (family, orders["customer"], orders["item_code"]):
+        revenue.update({str(code): float(sum_) for code, sum_ in value.groupby(codes).sum().items()})
+    return revenue
+
+
+def store_outcomes(cycle: Cycle, judged: Judged, revenue: dict[str, float]) -> dict[str, Any]:
+    """Replace the cycle's issues and results; waivers of issues that are still there are kept.
+
+    ``revenue`` is last year's revenue by product, customer and family: the money that an issue touches.
+    """
     waived = set(DataIssue.objects.filter(cycle=cycle, waived=True).values_list("rule", "record_key"))
     DataIssue.objects.filter(cycle=cycle).delete()
     RuleResult.objects.filter(cycle=cycle).delete()
@@ -69,12 +86,14 @@ def store_outcomes(cycle: Cycle, judged: Judged) -> dict[str, Any]:
         )
         for rule, outcome in judged
     )
-    issues = [issue for rule, outcome in judged for issue in _issues(cycle, rule, outcome, waived)]
+    issues = [issue for rule, outcome in judged for issue in _issues(cycle, rule, outcome, waived, revenue)]
     DataIssue.objects.bulk_create(issues, batch_size=2_000, ignore_conflicts=True)
     return {"issues": len(issues)}
 
 
-def _issues(cycle: Cycle, rule: Rule, outcome: "Outcome", waived: set[tuple[str, str]]) -> list[DataIssue]:
+def _issues(
+    cycle: Cycle, rule: Rule, outcome: "Outcome", waived: set[tuple[str, str]], revenue: dict[str, float]
+) -> list[DataIssue]:
     return [
         DataIssue(
             cycle=cycle,
@@ -84,7 +103,7 @@ def _issues(cycle: Cycle, rule: Rule, outcome: "Outcome", waived: set[tuple[str,
             severity=rule.severity,
             message=failure.message,
             suggested_fix=rule.fix,
-            money_minor=to_minor(failure.money),
+            money_minor=to_minor(round(max(revenue.get(part, 0.0) for part in failure.key.split("|")), 2)),
             waived=(rule.code, failure.key[:200]) in waived,
         )
         for failure in outcome.failures

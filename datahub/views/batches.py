@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cycles.choices import Role
 from cycles.http import person, say
 from cycles.permissions import require, roles_required
-from cycles.queries import run_card
+from cycles.queries import open_cycle_or_none, run_card
 from datahub.actions.runs import request_check, request_load
 from datahub.actions.uploads import drop_batch
 from datahub.choices import ImportState
@@ -43,6 +43,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "can_load": can_handle(user, found) and found.state == ImportState.READY,
         "can_drop": can_handle(user, found) and found.state in {ImportState.READY, ImportState.REJECTED},
         "run": run_card(found.run, user) if found.run else None,
+        "cannot_sign_after": user.has_role(Role.PROCESS_OWNER) and open_cycle_or_none() is not None,
         "stuck": bool(found.run and found.run.state in {"dead", "cancelled"}),
     }
     return render(request, "datahub/batch.html", context)

@@ -275,3 +275,30 @@ def test_the_api_answers_refusals_in_words(people: dict[str, User]) -> None:
     client = client_of(people["sales"])
     sent = client.post("/api/v1/datahub/imports/upload/", {"files": [uploaded("fx.csv", RATES)]})
     assert (sent.status_code, "does not load fx" in sent.json()["message"]) == (403, True)
+
+
+def test_changes_of_master_data_are_kept_with_their_author(
+    company: ImportBatch, people: dict[str, User], tmp_path: Path, write: Write
+) -> None:
+    product = Product.objects.get(code="P00001")
+    assert [row.history_type for row in product.history.all()] == ["+"]
+    columns = dataset_named("item_master").names  # type: ignore[union-attr]
+    cells = {
+        "item_code": "P00001",
+        "item_type": "FG",
+        "status": "active",
+        "std_cost": "9.99",
+        "family": "DISH",
+    }
+    write(
+        "item_master.csv", ",".join(columns) + "\n" + ",".join(cells.get(name, "") for name in columns) + "\n"
+    )
+    import_folder(folder=tmp_path, by=people["product"])
+    last, first = product.history.all()
+    assert (last.history_type, str(last.standard_cost.normalize()), last.history_user) == (
+        "~",
+        "9.99",
+        people["product"],
+    )
+    assert first.standard_cost == product.standard_cost
+    assert Product.objects.get(code="P00002").history.count() == 1
