@@ -1,4 +1,4 @@
-"""The forecasting engine on public series: `python benchmarks/forecast_engine.py [DATA_DIR]`.
+"""The forecasting engine on public series: `python benchmarks/forecast_engine.py [--refit] [DATA_DIR]`.
 
 DATA_DIR (or the environment variable SOP_SHARED, or ../shared/data) holds long gzip CSV files with the
 columns unique_id, ds, y, split (train or test). Times are CPU-seconds of one thread. Nothing in these files
@@ -7,6 +7,7 @@ took part in training.
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import subprocess
@@ -37,6 +38,7 @@ from demand.forecasting.hierarchy import (  # noqa: E402
     with_aggregates,
 )
 from demand.forecasting.naive import naive2, seasonal_naive  # noqa: E402
+from demand.forecasting.refit import refit_correction  # noqa: E402
 
 DEV = ("m1_monthly", "m4trial_econ", "nn3_monthly")
 INTERMITTENT = "m4trial_inventory"
@@ -197,6 +199,17 @@ def families(name: str, series: Series, level: str) -> None:
     print(f"{name}, 24 months of history: MASE {scores[0]:.3f} alone, {scores[1]:.3f} with families")
 
 
+def refitting(sets: dict[str, Series]) -> None:
+    """What a refit on each set's own past adds, as the scheduled job would do it."""
+    print("\nRefit on the own past")
+    for name, one in sets.items():
+        clock = time.process_time()
+        outcome = refit_correction(one.history)
+        spent = time.process_time() - clock
+        made = forecast_matrix(one.history, one.actual.shape[1], correction=outcome.correction, levels=())
+        print(f"{name:22s}OWA {owa(one, made.mean):.4f}   {outcome.reason} ({spent:.0f} CPU s)")
+
+
 def whole_command(count: int, months: int) -> None:
     """CPU-seconds and memory of the forecast command as a user runs it, start-up apart."""
     with tempfile.TemporaryDirectory() as folder:
@@ -231,20 +244,28 @@ def _invented(count: int, months: int) -> pd.DataFrame:
     )
 
 
+def folder_of(given: Path) -> Path:
+    """The folder itself, or its sub-folder data."""
+    return given / "data" if (given / "data").is_dir() else given
+
+
 def main() -> int:
     """Prints everything; what needs the public series is left out where they are absent."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    default = os.environ.get("SOP_SHARED", ROOT.parent / "shared" / "data")
+    parser.add_argument(
+        "data", nargs="?", type=Path, default=Path(default), help="folder of the public series"
+    )
+    parser.add_argument("--refit", action="store_true", help="also refit on each set's own past (minutes)")
+    chosen = parser.parse_args()
     print("The whole command")
     whole_command(1000, 60)
     whole_command(1000, 144)
     whole_command(20_000, 24)
-    given = (
-        sys.argv[1] if len(sys.argv) > 1 else os.environ.get("SOP_SHARED", ROOT.parent / "shared" / "data")
-    )
-    folder = Path(given)
+    folder = folder_of(chosen.data)
     if not (folder / f"{DEV[0]}.csv.gz").exists():
-        print(
-            f"\nNo public series in {folder}: give their folder as argument or in SOP_SHARED. Accuracy is left out."
-        )
+        print(f"\nNo public series in {folder}: give their folder as argument or in SOP_SHARED.")
+        print("Accuracy is left out.")
         return 0
     sets = {name: read(folder, name) for name in DEV}
     accuracy(sets)
@@ -255,6 +276,8 @@ def main() -> int:
         series = read(folder, name)
         reconciliation(name, series, levels)
         families(name, series, levels[1])
+    if chosen.refit:
+        refitting(sets)
     return 0
 
 
