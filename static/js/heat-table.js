@@ -49,7 +49,10 @@ function mount(table) {
   for (const cell of cells) cell.tabIndex = cell === start ? 0 : -1;
   table.addEventListener('click', event => {
     const cell = event.target.closest('td[data-row]');
-    if (cell) choose(table, cell, { focus: true });
+    if (!cell) return;
+    // The link in the cell is for those without script, and for a new tab.
+    if (cell.dataset.href && table.dataset.target && !event.ctrlKey && !event.metaKey) event.preventDefault();
+    choose(table, cell, { focus: true });
   });
   table.addEventListener('keydown', event => {
     const cell = event.target.closest('td[data-row]');
