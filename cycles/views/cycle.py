@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from cycles.actions.cycle import open_cycle, open_next_cycle
-from cycles.choices import ActionStatus, AssumptionStatus, StageKind, StageState
+from cycles.choices import ActionStatus, AssumptionStatus, Role, StageKind, StageState
 from cycles.forms import ActionForm, AssumptionForm, OpenCycleForm, RiskForm, valid
 from cycles.http import person, say
 from cycles.models import Cycle, SignOff, User
-from cycles.permissions import can_run_cycle, planning_required
+from cycles.permissions import can_run_cycle, planning_required, roles_required
 from cycles.queries import gate_findings, latest_cycle, stage_buttons
 from cycles.queries.shell import STAGE_PAGES
 from cycles.registry import registry, resolve
@@ -77,7 +77,7 @@ def stage_cards(cycle: Cycle, user: User) -> list[dict[str, Any]]:
 
 
 @require_POST
-@planning_required
+@roles_required(Role.PROCESS_OWNER)
 def open_first(request: HttpRequest) -> HttpResponse:
     """Opens the first cycle."""
     cycle = open_cycle(by=person(request), **valid(OpenCycleForm(request.POST)))
@@ -86,7 +86,7 @@ def open_first(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@planning_required
+@roles_required(Role.PROCESS_OWNER)
 def open_next(request: HttpRequest) -> HttpResponse:
     """Closes this cycle and opens the next."""
     cycle = open_next_cycle(by=person(request))

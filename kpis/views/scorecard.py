@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cycles.choices import Role
 from cycles.http import person, say
-from cycles.permissions import planning_required, sees_margins
+from cycles.permissions import planning_required, roles_required, sees_margins
 from cycles.queries import latest_run, run_card
 from kpis.actions.refresh import KIND, request_refresh
 from kpis.actions.targets import set_target
@@ -134,7 +134,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@planning_required
+@roles_required(Role.PROCESS_OWNER)
 def target(request: HttpRequest, kpi: str) -> HttpResponse:
     """Sets a goal."""
     if kpi not in KPIS:
