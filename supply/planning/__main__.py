@@ -19,6 +19,7 @@ from supply.planning.session import Session
 EXIT_CODES = {
     Status.OPTIMAL: 0,
     Status.GREEDY: 0,
+    Status.FAMILIES: 0,
     Status.INFEASIBLE: 3,
     Status.TIME_LIMIT: 4,
     Status.FAILED: 5,

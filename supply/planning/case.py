@@ -110,7 +110,7 @@ class Places(Table):
 
     name: Names = key(str)
     is_site: Flags = key(bool)
-    inbound_capacity: Floats = column(INF, timed=False)  # volume arriving by lanes in a month
+    inbound_capacity: Floats = column(INF)  # volume arriving by lanes in a month
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -195,10 +195,8 @@ def limit_lanes(parts: Parts) -> None:
 def limit_inbound(parts: Parts) -> None:
     """Volume arriving at a place by lanes in a month <= its inbound capacity."""
     case, network, model = parts.case, parts.network, parts.model
-    limited = np.isfinite(case.places.inbound_capacity)
-    where = np.repeat(limited[:, None], case.months, axis=1)
-    upper = np.where(limited, case.places.inbound_capacity, 0.0)[:, None]
-    model.add_rows("inbound", where, lower=-np.inf, upper=upper, scale=parts.scales.place)
+    capacity = case.places.inbound_capacity
+    model.add_rows("inbound", np.isfinite(capacity), lower=-np.inf, upper=capacity, scale=parts.scales.place)
     volume = case.products.volume[network.flow_product]
     lead_time = case.lanes.lead_time_months[network.flow_lane]
     flows = np.arange(len(volume))

@@ -24,6 +24,7 @@ class Status(StrEnum):
     TIME_LIMIT = "time_limit"
     FAILED = "failed"
     GREEDY = "greedy"  # made by the greedy planner: feasible, not the best
+    FAMILIES = "families"  # made family by family: feasible, near the best
 
 
 @dataclass(frozen=True, slots=True, eq=False)

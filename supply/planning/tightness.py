@@ -50,7 +50,6 @@ def measure_tightness(parts: Parts, plan: Plan) -> Tightness:
     arriving = arriving_volume(case, network.flow_destination, network.flow_lane, volume)
     leaving = np.zeros(case.lanes.capacity.shape)
     np.add.at(leaving, network.flow_lane, volume)
-    inbound = np.repeat(case.places.inbound_capacity[:, None], case.months, axis=1)
     return Tightness(
         hours=_hours(parts, plan),
         production=_full(plan.production, made.max_quantity, scales.product[made.product]),
@@ -58,7 +57,7 @@ def measure_tightness(parts: Parts, plan: Plan) -> Tightness:
         supplier=_full(plan.purchases, bought.capacity, scales.material[bought.material]),
         material=plan.material_stock <= _CLOSE * scales.material[:, None],
         lane=_full(leaving, case.lanes.capacity, scales.lane),
-        inbound=_full(arriving, inbound, scales.place),
+        inbound=_full(arriving, case.places.inbound_capacity, scales.place),
         ceiling=_full(plan.stock, network.by_pair(stock.max_stock, INF), pair_scale),
         floor=plan.stock <= least + _CLOSE * pair_scale[:, None],
         kept=least > 0,

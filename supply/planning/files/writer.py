@@ -13,7 +13,7 @@ import numpy as np
 
 from supply.planning.case import Case, Floats
 from supply.planning.network import Network
-from supply.planning.plan import Plan, Status
+from supply.planning.plan import Plan
 
 PLAN_COLUMNS = (
     "kind",
@@ -41,7 +41,7 @@ def write_plan(case: Case, plan: Plan, folder: Path) -> None:
 
 def summary_of(plan: Plan) -> dict[str, Any]:
     """What summary.json holds."""
-    if plan.status not in (Status.OPTIMAL, Status.GREEDY):
+    if plan.network is None:
         return {"status": str(plan.status), "reason": plan.reason}
     return {
         "status": str(plan.status),

@@ -127,7 +127,7 @@ def _capacities(parts: Parts) -> dict[str, Floats]:
         "subcontract": case.subcontract.capacity.copy(),
         "lane": case.lanes.capacity.copy(),
         "lane_or_spot": spot,
-        "inbound": np.repeat(case.places.inbound_capacity[:, None], case.months, axis=1),
+        "inbound": case.places.inbound_capacity.copy(),
         "regular_hours": regular,
         "all_hours": regular + overtime_limit(case, heads) + case.resources.extra_hours,
         "ceiling": ceiling,

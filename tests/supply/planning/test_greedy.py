@@ -5,22 +5,10 @@ import pytest
 
 from supply.planning.engine import solve
 from supply.planning.files.reader import read_case
-from supply.planning.formulation import formulate
 from supply.planning.greedy.planner import plan_greedily
-from supply.planning.variables import safety_part
+from tests.supply.planning.feasible import check_feasible
 from tests.supply.planning.random_cases import random_tables, write_tables
 from tests.supply.planning.tables import small_case
-
-
-def as_columns(formulation, plan):
-    """The plan as a point of the linear model."""
-    point = np.zeros(len(formulation.matrix.cost))
-    safe = np.minimum(plan.stock, safety_part(formulation.parts))
-    for name, block in formulation.model.columns.items():
-        own = {"safe_stock": safe, "stock": plan.stock - safe}.get(name, getattr(plan, name, None))
-        point[block.first : block.first + block.size] = own[block.index >= 0]
-        assert not own[block.index < 0].any()
-    return point
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -31,15 +19,7 @@ def test_feasible_and_never_better_than_the_optimum(seed, tmp_path):
     if greedy.reason:
         assert greedy.reason.startswith("the greedy plan misses")
         return
-    formulation = formulate(case)
-    matrix, point = formulation.matrix, as_columns(formulation, greedy)
-    activity = np.zeros(len(matrix.row_lower))
-    np.add.at(activity, matrix.row, matrix.value * np.repeat(point, np.diff(matrix.start)))
-    assert (activity <= matrix.row_upper + 1e-6).all()
-    assert (activity >= matrix.row_lower - 1e-6).all()
-    assert (point <= matrix.upper + 1e-6).all()
-    assert (point >= matrix.lower - 1e-6).all()
-    assert greedy.objective == pytest.approx(-(matrix.cost @ point + matrix.constant), abs=1e-6)
+    check_feasible(case, greedy)
     best = solve(case)
     assert best.status == "optimal"
     assert greedy.objective <= best.objective + 1e-6 * max(1.0, abs(best.objective))
