@@ -95,7 +95,7 @@ def _launch(rule: LaunchRule, plan: Whole, products: Whole, markets: Whole) -> l
     taken: dict[int, Whole] = {}
     for like, percent in rule.references:
         for row in np.flatnonzero(products == like):
-            volume = rounded(np.maximum(plan[row], 0) * share * percent / 100.0)
+            volume = rounded(np.maximum(plan[row], 0).astype(np.float64) * share * percent / 100.0)
             won[markets[own] == markets[row]] += volume
             taken[int(row)] = np.minimum(
                 taken.get(int(row), np.zeros_like(volume)) + volume, np.maximum(plan[row], 0)
@@ -112,11 +112,11 @@ def _launch(rule: LaunchRule, plan: Whole, products: Whole, markets: Whole) -> l
 def _phase_out(rule: PhaseOutRule, plan: Whole, products: Whole, markets: Whole) -> list[Effect]:
     own = np.flatnonzero(products == rule.product)
     before = np.maximum(plan[own], 0)
-    left = rounded(before * fade(rule.end, rule.run_out_months, plan.shape[1]))
+    left = rounded(before.astype(np.float64) * fade(rule.end, rule.run_out_months, plan.shape[1]))
     effects = [_set(plan, own, left, "phase_out", rule.code)]
     if rule.successor is not None:
         follows = np.flatnonzero(products == rule.successor)
-        lost = rounded((before - left) * rule.successor_percent / 100.0)
+        lost = rounded((before - left).astype(np.float64) * rule.successor_percent / 100.0)
         gained = np.zeros((len(follows), plan.shape[1]), dtype=np.int64)
         for place, row in enumerate(own):
             gained[markets[follows] == markets[row]] += lost[place]

@@ -74,7 +74,7 @@ def on_stage_closed(*, cycle: Cycle, kind: StageKind, act: Act, by: User | None,
 
 def split_baseline(run: Run) -> list[dict[str, Any]]:
     """Streams by family in chunks, so that short histories find the season of their family beside them."""
-    cycle = Cycle.objects.get(pk=run.cycle_id)
+    cycle = Cycle.objects.get(runs=run)
     keys = list(
         planned_streams(history_start(cycle.last_closed_month))
         .order_by("product__family_id", "pk")

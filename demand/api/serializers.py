@@ -19,7 +19,7 @@ class Units(serializers.FloatField):
         return value / QUANTA_PER_UNIT
 
 
-class PlanLineSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class PlanLineSerializer(serializers.ModelSerializer):
     node = serializers.SerializerMethodField(help_text="The line's name in edits.")
     product = serializers.CharField(source="stream.product.code", read_only=True)
     market = serializers.CharField(source="stream.market.code", read_only=True)
@@ -48,7 +48,7 @@ class PlanLineSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return f"stream:{fact.stream_id}"
 
 
-class EditSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class EditSerializer(serializers.Serializer):
     node = serializers.RegexField(
         r"^(all|(family|product|stream):\d{1,18})$", help_text="all, family:KEY, product:KEY or stream:KEY."
     )
@@ -67,12 +67,12 @@ class EditSerializer(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class FilterSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class FilterSerializer(serializers.Serializer):
     family = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)
     market = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)
 
 
-class ActionSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ActionSerializer(serializers.Serializer):
     action_id = serializers.UUIDField(required=False, help_text="The same action sent twice counts once.")
     unit = serializers.ChoiceField(choices=["units", "money"], default="units")
     filters = FilterSerializer(required=False)
@@ -84,7 +84,7 @@ class ActionSerializer(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class SavedSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class SavedSerializer(serializers.Serializer):
     change_ids = serializers.ListField(child=serializers.IntegerField())
     rev = serializers.IntegerField()
     message = serializers.CharField()
@@ -92,13 +92,13 @@ class SavedSerializer(serializers.Serializer):  # type: ignore[type-arg]
     locked = serializers.IntegerField()
 
 
-class UndoSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class UndoSerializer(serializers.Serializer):
     change_ids = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**62), allow_empty=False, max_length=500
     )
     action_id = serializers.UUIDField(required=False)
 
 
-class RunStartedSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class RunStartedSerializer(serializers.Serializer):
     run = serializers.IntegerField(help_text="Its key under /api/v1/cycles/runs/.")
     state = serializers.CharField()

@@ -26,6 +26,7 @@ from demand.models import DemandFact
 from demand.queries import visible_streams
 from demand.queries.grid import require_unit
 from demand.queries.progress import plan_version
+from portfolio.api.people import person_of
 from portfolio.queries import family_tree
 from sop.errors import InvalidInput, NotFound
 from sop.periods import parse_month
@@ -33,7 +34,7 @@ from sop.periods import parse_month
 TEXT_FILTERS = ("product", "family", "market", "first_month", "last_month", "version")
 
 
-class PlanLineViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class PlanLineViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Lines of the demand plan, one per product, market and month, inside the person's scope."""
 
     serializer_class = PlanLineSerializer
@@ -49,7 +50,7 @@ class PlanLineViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: 
         asked = {name: self.request.query_params.get(name, "") for name in TEXT_FILTERS}
         lines = DemandFact.objects.filter(
             version=_version(asked["version"]),
-            stream__in=visible_streams(self.request.user),  # type: ignore[arg-type]
+            stream__in=visible_streams(person_of(self.request)),
         ).select_related("stream__product__family", "stream__market")
         if asked["product"]:
             lines = lines.filter(stream__product__code=asked["product"])
@@ -88,7 +89,7 @@ def _in_months(lines: QuerySet[DemandFact], asked: dict[str, str]) -> QuerySet[D
     return lines
 
 
-class _Post(GenericAPIView):  # type: ignore[type-arg]
+class _Post(GenericAPIView):
     permission_classes = [TakesPartInCycle]
 
     def given(self, request: Request) -> dict[str, Any]:
@@ -107,10 +108,10 @@ class EditView(_Post):
     def post(self, request: Request) -> Response:
         """One action: its entries are applied in order, or none of them."""
         given = self.given(request)
-        require_unit(request.user, given["unit"])  # type: ignore[arg-type]
+        require_unit(person_of(request), given["unit"])
         result = edit_cells(
             version=plan_version(current_cycle()),
-            by=request.user,  # type: ignore[arg-type]
+            by=person_of(request),
             edits=[_edit(entry) for entry in given["edits"]],
             reason_code=given["reason"],
             comment=given["comment"],
@@ -169,14 +170,14 @@ class UndoView(_Post):
         given = self.given(request)
         result = undo_changes(
             version=plan_version(current_cycle()),
-            by=request.user,  # type: ignore[arg-type]
+            by=person_of(request),
             change_ids=given["change_ids"],
             action_id=given.get("action_id"),
         )
         return Response(_saved(result))
 
 
-class BaselineView(GenericAPIView):  # type: ignore[type-arg]
+class BaselineView(GenericAPIView):
     """Run the statistical baseline."""
 
     permission_classes = [TakesPartInCycle]
@@ -185,5 +186,5 @@ class BaselineView(GenericAPIView):  # type: ignore[type-arg]
     @extend_schema(request=None, responses={202: RunStartedSerializer})
     def post(self, request: Request) -> Response:
         """The same data give the same run."""
-        run = start_baseline(cycle=current_cycle(), by=request.user)  # type: ignore[arg-type]
+        run = start_baseline(cycle=current_cycle(), by=person_of(request))
         return Response({"run": run.pk, "state": run.state}, status=202)

@@ -136,7 +136,8 @@ def locked_cells(block: Block, fence_months: int, first_month: date) -> "Flags":
         )
     )
     if rows and len(block.streams):
-        _, places = located(*zip(*rows, strict=True), block.streams, block.months)
+        streams, months = zip(*rows, strict=True)
+        _, places = located(streams, months, block.streams, block.months)
         locked[places] = True
     return locked
 

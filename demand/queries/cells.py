@@ -37,7 +37,8 @@ def _changes(view: PlanView, streams: list[int], measure: str, month: date) -> l
     lines = ChangeLine.objects.filter(change__version=view.version, change__measure=measure, month=month)
     if len(streams) <= FEW:
         lines = lines.filter(stream_id__in=streams)
-    wanted, told = set(streams), {}
+    wanted = set(streams)
+    told: dict[int, list[Any]] = {}
     for line in lines.select_related("change", "change__by").order_by("-change_id")[: 20 * FEW]:
         if line.stream_id not in wanted:
             continue

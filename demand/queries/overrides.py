@@ -125,13 +125,12 @@ class _Sums:
 
 
 def _family_sums(version: Version, months: list[Any]) -> dict[int, _Sums]:
-    columns = ("baseline", "consensus", "baseline_value", "consensus_value")
     rows = (
         DemandSummary.objects.filter(version=version, month__in=months)
-        .values("family_id")
-        .annotate(**{f"sum_{name}": Sum(name) for name in columns})
+        .values_list("family_id")
+        .annotate(Sum("baseline"), Sum("consensus"), Sum("baseline_value"), Sum("consensus_value"))
     )
-    return {row["family_id"]: _Sums(*(row[f"sum_{name}"] or 0 for name in columns)) for row in rows}
+    return {family: _Sums(*sums) for family, *sums in rows}
 
 
 def _reasoned_families(version: Version) -> set[int]:

@@ -14,6 +14,7 @@ from portfolio.choices import ProductKind, ProductStatus
 from portfolio.models import Launch, PhaseOut
 from portfolio.queries import FamilyTree, family_tree
 from sop.periods import add_months
+from sop.quantities import MINOR_PER_MAJOR
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,8 +67,9 @@ def stream_table() -> StreamTable:
         cursor.execute(STREAM_TABLE, [ProductKind.FINISHED.value])
         rows = cursor.fetchall()
     columns = list(zip(*rows, strict=True)) if rows else [()] * 5
-    whole = [np.array(column, dtype=np.int64) for column in columns[:4]]
-    return StreamTable(*whole, np.array([float(price) for price in columns[4]], dtype=np.float64) * 100)
+    streams, products, families, markets = (np.array(column, dtype=np.int64) for column in columns[:4])
+    prices = np.array([float(price) for price in columns[4]], dtype=np.float64) * MINOR_PER_MAJOR
+    return StreamTable(streams, products, families, markets, prices)
 
 
 def visible_streams(user: User) -> QuerySet[DemandStream]:

@@ -76,7 +76,8 @@ class PlanView:
         if node.kind == "family":
             below = self.tree.descendants(node.key) if node.key in self.tree.families else []
             return np.isin(self.table.families, below)
-        return (self.table.products if node.kind == "product" else self.table.streams) == node.key
+        chosen: Flags = (self.table.products if node.kind == "product" else self.table.streams) == node.key
+        return chosen
 
     def shown_families(self, parent: int | None) -> list[int]:
         """The families below one (None: the top ones) in which the person sees a stream."""

@@ -107,7 +107,7 @@ def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
         "cell": reverse("demand:cell"),
         "lock": reverse("demand:lock") if stage.is_editable else "",
         "facts": reverse("demand:facts"),
-        "print": f"{reverse('demand:home')}?{urlencode({'print': 1, **filters})}",
+        "print": f"{reverse('demand:home')}?{urlencode({**filters, 'print': '1'})}",
         "config": {
             "label": "Demand plan by month",
             "corner": "Item",

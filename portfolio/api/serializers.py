@@ -10,7 +10,7 @@ from portfolio.choices import LaunchGate
 from portfolio.models import Launch, PhaseOut, Product
 
 
-class ProductSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class ProductSerializer(serializers.ModelSerializer):
     family = serializers.CharField(source="family.code", default=None, read_only=True)
 
     class Meta:
@@ -31,19 +31,19 @@ class ProductSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return shown
 
 
-class PersonField(serializers.SlugRelatedField):  # type: ignore[type-arg]
+class PersonField(serializers.SlugRelatedField):
     """A person by user name."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="username", queryset=User.objects.filter(is_active=True), **options)
 
 
-class LikeSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class LikeSerializer(serializers.Serializer):
     product = serializers.CharField(source="product.code", max_length=64)
     percent = serializers.FloatField(min_value=0.01, max_value=1000)
 
 
-class LaunchSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class LaunchSerializer(serializers.ModelSerializer):
     product = serializers.CharField(source="product.code", max_length=64)
     month = serializers.DateField(help_text="Any day of the first month of sales.")
     gate = serializers.ChoiceField(choices=LaunchGate.choices, default=LaunchGate.DEVELOPMENT)
@@ -56,7 +56,7 @@ class LaunchSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         fields = ["product", "month", "gate", "ramp_months", "takes_from_like", "owner", "note", "references"]
 
 
-class PhaseOutSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class PhaseOutSerializer(serializers.ModelSerializer):
     product = serializers.CharField(source="product.code", max_length=64)
     end_month = serializers.DateField(help_text="Any day of the last month with sales.")
     run_out_months = serializers.IntegerField(min_value=0, max_value=24, default=3)

@@ -11,13 +11,14 @@ from cycles.api.permissions import TakesPartInCycle
 from cycles.queries import current_cycle
 from portfolio.actions.launches import drop_launch, save_launch
 from portfolio.actions.phase_outs import drop_phase_out, save_phase_out
+from portfolio.api.people import person_of
 from portfolio.api.serializers import LaunchSerializer, PhaseOutSerializer, ProductSerializer
 from portfolio.models import Launch, PhaseOut, Product
 
 REASON = OpenApiParameter("reason", str, required=True, description="Why it is taken out of the plan.")
 
 
-class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Products with their master data."""
 
     serializer_class = ProductSerializer
@@ -28,7 +29,7 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     filterset_fields = ["kind", "status", "family__code"]
 
 
-class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Planned launches."""
 
     serializer_class = LaunchSerializer
@@ -48,8 +49,8 @@ class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ig
         given = _given(self.get_serializer(data=request.data))
         launch = save_launch(
             cycle=current_cycle(),
-            by=request.user,
-            product=given["product"]["code"],  # type: ignore[arg-type]
+            by=person_of(request),
+            product=given["product"]["code"],
             month=given["month"],
             gate=given["gate"],
             ramp_months=given["ramp_months"],
@@ -64,11 +65,11 @@ class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ig
     def destroy(self, request: Request, code: str) -> Response:
         """Stops a launch."""
         reason = request.query_params.get("reason", "")
-        drop_launch(cycle=current_cycle(), by=request.user, code=code, reason=reason)  # type: ignore[arg-type]
+        drop_launch(cycle=current_cycle(), by=person_of(request), code=code, reason=reason)
         return Response(status=204)
 
 
-class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Planned phase-outs."""
 
     serializer_class = PhaseOutSerializer
@@ -88,8 +89,8 @@ class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: 
         successor = given.get("successor") or {}
         phase_out = save_phase_out(
             cycle=current_cycle(),
-            by=request.user,
-            product=given["product"]["code"],  # type: ignore[arg-type]
+            by=person_of(request),
+            product=given["product"]["code"],
             end_month=given["end_month"],
             run_out_months=given["run_out_months"],
             run_out_units=given.get("run_out_units"),
@@ -105,7 +106,7 @@ class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):  # type: 
     def destroy(self, request: Request, code: str) -> Response:
         """The product stays after all."""
         reason = request.query_params.get("reason", "")
-        drop_phase_out(cycle=current_cycle(), by=request.user, code=code, reason=reason)  # type: ignore[arg-type]
+        drop_phase_out(cycle=current_cycle(), by=person_of(request), code=code, reason=reason)
         return Response(status=204)
 
 

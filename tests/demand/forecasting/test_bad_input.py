@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demand.forecasting import Context, forecast, forecast_matrix
+from demand.forecasting.correction import Correction
 from tests.demand.forecasting.series import seasonal
 
 QUANTITIES = st.one_of(
@@ -97,6 +98,6 @@ def test_degenerate_histories_have_a_stated_result(history, expected):
 def test_ten_thousand_series_of_which_one_is_broken():
     values = np.tile(seasonal(10, 24), (1000, 1))
     values[5000] = np.nan
-    made = forecast_matrix(values, 3, levels=(0.95,))
+    made = forecast_matrix(values, 3, levels=(0.95,), correction=Correction())
     assert np.isfinite(made.mean).all()
     assert np.flatnonzero(made.kinds == "no history").tolist() == [5000]
