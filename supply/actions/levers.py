@@ -99,8 +99,14 @@ def _by_product(session: Session) -> list[ProductGaps]:
 
 
 def _ranked(levers: list[Lever]) -> list[Lever]:
-    """What earns most first; that one is marked."""
-    ranked = sorted(levers, key=lambda lever: (lever.cost_minor - lever.margin_minor, lever.key))
+    """What earns most first; that one is marked. Two limits together are left out where one does as well."""
+    simple = {(lever.units, lever.cost_minor, lever.margin_minor) for lever in levers if len(lever.changes) == 1}
+    told = [
+        lever
+        for lever in levers
+        if len(lever.changes) == 1 or (lever.units, lever.cost_minor, lever.margin_minor) not in simple
+    ]
+    ranked = sorted(told, key=lambda lever: (lever.cost_minor - lever.margin_minor, lever.key))
     best = ranked[0].margin_minor > ranked[0].cost_minor
     return [replace(lever, is_best=best and place == 0) for place, lever in enumerate(ranked)]
 

@@ -1,5 +1,6 @@
 """The supply review: the answer, load of resources, gaps; running the planner; answering gaps."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -185,7 +186,12 @@ def _lever(gap_pk: int, place: int, lever: dict[str, Any]) -> dict[str, Any]:
         href = reverse("reconciliation:scenario-from-gap", args=[gap_pk, place])
     except NoReverseMatch:
         href = ""
-    return lever | {"href": href, "unit_count": from_quanta(lever.get("units", 0))}
+    day = lever.get("needed_by", "")
+    return lever | {
+        "href": href,
+        "unit_count": from_quanta(lever.get("units", 0)),
+        "needed_on": date.fromisoformat(day) if day else None,
+    }
 
 
 @require_POST
