@@ -20,8 +20,8 @@ from demand.queries.grid import grid_answer, require_unit
 from demand.queries.overrides import has_plan
 from demand.queries.progress import active_run, family_progress, function_states, last_run, plan_version
 from demand.queries.views import PlanView, plan_view
+from demand.views.choices import filter_choices
 from demand.views.grid import filters_in
-from portfolio.models import Market
 from sop.csp import chart_page
 
 LEGEND = [
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "version": version,
         "has_plan": has_plan(cycle, version),
         **stage_parts(stage, user),
-        **_filter_choices(view),
+        **filter_choices(view),
         **_progress(cycle, stage, user),
         "grid": _grid(view, stage, user),
     }
@@ -71,21 +71,6 @@ def _progress(cycle: Cycle, stage: Stage, user: User) -> dict[str, Any]:
         and stage.state not in ("signed", "submitted"),
         "can_review": can_review_family(user) and stage.is_editable,
     }
-
-
-def _filter_choices(view: PlanView) -> dict[str, Any]:
-    tree = view.tree
-    families = [
-        {"code": family.code, "name": family.name, "indent": "\u00a0\u00a0" * (tree.level(family.pk) - 1)}
-        for family in _in_order(view)
-    ]
-    return {"all_families": families, "all_markets": list(Market.objects.all()), "chosen": view.filters}
-
-
-def _in_order(view: PlanView) -> list[Any]:
-    """Families as a tree reads: each before what is below it."""
-    ordered = [key for top in view.tree.tops for key in view.tree.descendants(top)]
-    return [view.tree.families[key] for key in ordered]
 
 
 def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
