@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import islice
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -54,15 +55,28 @@ def stored_frame(
 ) -> pd.DataFrame:
     """Stored rows with the template's columns and units (units, not quanta; money, not minor units)."""
     wanted = [column for column in dataset.columns if names is None or column.name in names]
-    kept = {column.name: lookup_of(dataset, column) for column in wanted}
-    paths = [path for path in kept.values() if path]
-    rows = stored_rows(dataset).filter(**(filters or {})).order_by("pk").values_list(*paths)
-    frame = pd.DataFrame.from_records(
-        list(rows.iterator(READ_ROWS)), columns=[name for name, path in kept.items() if path]
+    paths = [lookup_of(dataset, column) for column in wanted]
+    rows = (
+        stored_rows(dataset).filter(**(filters or {})).order_by("pk").values_list(*paths).iterator(READ_ROWS)
     )
-    for column in wanted:
-        frame[column.name] = typed_column(column, frame.get(column.name), len(frame))
-    return frame[[column.name for column in wanted]]
+    pieces: list[list[pd.Series[Any]]] = [[] for _ in wanted]
+    while piece := list(islice(rows, READ_ROWS)):
+        for column, cells, parts in zip(wanted, zip(*piece, strict=True), pieces, strict=True):
+            parts.append(typed_column(column, pd.Series(_shared(column, cells)), len(piece)))
+    return pd.DataFrame(
+        {column.name: _joined(column, parts) for column, parts in zip(wanted, pieces, strict=True)}
+    )
+
+
+def _shared(column: Column, cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Equal codes as one text in memory: a million lines name a few thousand products."""
+    if column.kind != Kind.CODE:
+        return cells
+    return tuple(intern(cell) if isinstance(cell, str) else cell for cell in cells)
+
+
+def _joined(column: Column, parts: "list[pd.Series[Any]]") -> "pd.Series[Any]":
+    return pd.concat(parts, ignore_index=True) if parts else typed_column(column, None, 0)
 
 
 def typed_column(column: Column, cells: "pd.Series[Any] | None", count: int) -> "pd.Series[Any]":
@@ -77,7 +91,7 @@ def typed_column(column: Column, cells: "pd.Series[Any] | None", count: int) -> 
         }
         return pd.Series([empty.get(column.kind, "")] * count, dtype=kind.get(column.kind, "object"))
     if column.kind in {Kind.NUMBER, Kind.FLAG}:
-        return pd.to_numeric(cells).astype(float) / DIVISORS.get(column.scale, 1)
+        return pd.to_numeric(cells.astype(object)).astype(float) / DIVISORS.get(column.scale, 1)
     if column.kind in {Kind.DATE, Kind.MONTH}:
         return pd.to_datetime(cells).astype("datetime64[s]")
     return cells.fillna("").astype(object)

@@ -12,7 +12,7 @@ from cycles.queries import open_cycle_or_none
 from datahub.actions.batches import Progress, check_batch, error_dict, load_batch, no_progress, store_check
 from datahub.choices import ImportState
 from datahub.models import ImportBatch, ImportFile, RowError
-from datahub.registry import datasets
+from datahub.registry import dataset_named, datasets
 from sop.errors import InvalidInput
 
 ENDINGS = (".csv", ".csv.gz", ".xlsx", ".xlsm", ".txt")
@@ -110,11 +110,25 @@ def first_errors(batch: ImportBatch, most: int = 100) -> list[dict[str, object]]
     return [error_dict(e.file.file_name, e.row, e.column, e.value, e.message) for e in rows]
 
 
+def own_currency() -> str:
+    """The company's own currency: the only one of its order lines that has no exchange rate; empty where unclear."""
+    used, foreign = (_distinct(name, "currency") for name in ("sales_orders", "fx"))
+    own = used - foreign - {""}
+    return own.pop() if len(own) == 1 else ""
+
+
+def _distinct(name: str, column: str) -> set[str]:
+    dataset = dataset_named(name)
+    if dataset is None:
+        return set()
+    return set(dataset.model._default_manager.order_by().values_list(column, flat=True).distinct())
+
+
 def set_up_company(*, name: str = "", currency: str = "") -> Company:
-    """Name and currency of the company; a currency that is not given is kept."""
+    """Name and currency of the company; a currency that is not given is read from the data, else kept."""
     company = Company.current()
     company.name = name or company.name
-    company.currency = (currency or company.currency).upper()
+    company.currency = (currency or own_currency() or company.currency).upper()
     company.save()
     return company
 

@@ -15,7 +15,7 @@ from cycles.choices import StageKind
 from cycles.models import Cycle, User
 from cycles.queries import stage_of
 from cycles.testing import run_pending
-from datahub.actions.imports import import_folder
+from datahub.actions.imports import import_folder, set_up_company
 from datahub.actions.runs import request_load
 from datahub.actions.uploads import drop_batch, receive_files
 from datahub.choices import ImportState
@@ -302,3 +302,10 @@ def test_changes_of_master_data_are_kept_with_their_author(
     )
     assert first.standard_cost == product.standard_cost
     assert Product.objects.get(code="P00002").history.count() == 1
+
+
+def test_the_company_currency_is_the_one_without_rates(company: ImportBatch) -> None:
+    assert set_up_company(name="Ours").currency == "EUR"
+    ExchangeRate.objects.all().delete()
+    assert set_up_company().currency == "EUR"  # two currencies without rates: unclear, kept
+    assert set_up_company(currency="chf").currency == "CHF"
