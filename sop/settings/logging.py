@@ -1,5 +1,7 @@
 """One JSON object per line on standard output, with request and user ids; plain text for people."""
 
+import logging
+
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
@@ -61,3 +63,5 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# A refusal or a wrong address is the visitor's affair; what broke on our side is an error.
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
