@@ -64,6 +64,14 @@ def test_an_unknown_code_is_named_with_the_nearest_known_one(
     assert "Did you mean P00001?" in refusal.value.errors[0]["message"]
 
 
+def test_loading_the_same_files_again_changes_nothing(company: ImportBatch, tiny_folder: Path) -> None:
+    before = {dataset.name: stored_count(dataset) for dataset in datasets()}
+    again = import_folder(folder=tiny_folder, by=None, preview=True)
+    changes = {file.dataset: (file.new_count, file.changed_count) for file in again.files.all()}
+    assert changes == dict.fromkeys(before, (0, 0))
+    assert {dataset.name: stored_count(dataset) for dataset in datasets()} == before
+
+
 def test_a_row_is_changed_by_its_key_and_the_others_stay(db: None, tmp_path: Path, write: Write) -> None:
     write("fx.csv", RATES)
     import_folder(folder=tmp_path, by=None)

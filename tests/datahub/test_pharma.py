@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from datahub.actions.imports import import_folder
 from datahub.models import DatasetLoad, ImportBatch
-from datahub.registry import dataset_named, datasets
+from datahub.registry import dataset_named
 from datahub.stored import stored_count, stored_frame
 from demand.models import DemandHistory, DemandStream, OrderLine, Shipment
 from demand.queries.rates import RateTable
@@ -247,15 +247,3 @@ def test_later_months_come_in_on_top(undone: None, shared_dir: Path) -> None:
         assert orders.changed_count > 0
         assert orders.new_count + orders.changed_count <= rows
         assert sum(requested_units(month).values()) == units
-
-
-def test_loading_the_same_files_again_changes_nothing(undone: None, shared_dir: Path) -> None:
-    before = counts()
-    again = import_folder(folder=shared_dir / "company" / "pharma", by=None, preview=True)
-    changes = {file.dataset: (file.new_count, file.changed_count) for file in again.files.all()}
-    assert changes == dict.fromkeys(TOTALS, (0, 0))
-    assert counts() == before
-
-
-def counts() -> dict[str, int]:
-    return {dataset.name: stored_count(dataset) for dataset in datasets()}
