@@ -15,7 +15,9 @@ from executive.demo.story import tell_story
 
 
 @pytest.fixture(scope="session")
-def company(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cycle]:
+def company(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cycle]:
     """The tiny demo company with its open cycle; what a test changes is rolled back after it."""
     with django_db_blocker.unblock():
         folder: Path = tmp_path_factory.mktemp("company")

@@ -6,6 +6,7 @@ from typing import Any
 
 from cycles.choices import StageKind
 from cycles.models import ActionItem, Assumption, Change, Cycle, Decision, Risk, Run, Stage, User
+from datahub.models import DataIssue, ImportBatch
 from executive.models import OperatingPlan
 from kpis.models import KpiValue
 from portfolio.models import Family, Launch, PhaseOut, Product
@@ -60,6 +61,16 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "cycles_api:run-detail": lambda: {"pk": first(Run, parent=None)},
     "cycles_api:stage-act": lambda: {"pk": stage()},
     "cycles_api:stage-detail": lambda: {"pk": stage()},
+    "datahub:batch": lambda: {"pk": first(ImportBatch)},
+    "datahub:check-batch": lambda: {"pk": first(ImportBatch)},
+    "datahub:drop": lambda: {"pk": first(ImportBatch)},
+    "datahub:errors": lambda: {"pk": first(ImportBatch)},
+    "datahub:load": lambda: {"pk": first(ImportBatch)},
+    "datahub:template": lambda: {"name": "sales_orders"},
+    "datahub:waive": lambda: {"pk": first(DataIssue)},
+    "datahub_api:import-commit": lambda: {"pk": first(ImportBatch)},
+    "datahub_api:import-detail": lambda: {"pk": first(ImportBatch)},
+    "datahub_api:import-drop": lambda: {"pk": first(ImportBatch)},
     "demand:change-undo": lambda: {"pk": first(Change, version__cycle__state="open", source="grid")},
     "demand:review": lambda: {"code": code_of(Family)},
     "demand:submit": lambda: {"function": "sales"},
@@ -78,6 +89,9 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "portfolio:launch": lambda: {"code": product_code(Launch)},
     "portfolio:launch-gate": lambda: {"code": product_code(Launch)},
     "portfolio:phase-out": lambda: {"code": product_code(PhaseOut)},
+    "portfolio_api:launch-detail": lambda: {"code": product_code(Launch)},
+    "portfolio_api:phase-out-detail": lambda: {"code": product_code(PhaseOut)},
+    "portfolio_api:product-detail": lambda: {"code": code_of(Product, kind="FG")},
     "reconciliation:difference": lambda: {"pk": first(ScenarioDifference)},
     "reconciliation:difference-new": lambda: {"pk": first(Scenario, is_baseline=False), "kind": "demand"},
     "reconciliation:difference-remove": lambda: {"pk": first(ScenarioDifference)},
