@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from sop.periods import month_key
+from portfolio.models import Product
+from sop.periods import month_key, parse_month
 from supply.actions.inputs import HOURS
-from supply.models import Lane, ProductSite, SupplierProduct
+from supply.models import Lane, ProductSite, Routing, Site, SupplierProduct
 
 
 class AnswerForm(forms.Form):
@@ -79,3 +80,23 @@ class ProductSiteForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _limited(self, percent="service_target_percent")
+
+
+class FixedLineForm(forms.Form):
+    """Units of a product that a site starts in each of some months."""
+
+    product = forms.ModelChoiceField(Product.objects.none(), to_field_name="code")
+    site = forms.ModelChoiceField(Site.objects.all(), to_field_name="code")
+    first_month = forms.TypedChoiceField(coerce=parse_month, label="From")
+    last_month = forms.TypedChoiceField(coerce=parse_month, label="To")
+    units = forms.FloatField(
+        min_value=0, label="Units a month", widget=forms.NumberInput(attrs={"step": "any"})
+    )
+    reason = forms.CharField(max_length=200, label="Why")
+
+    def __init__(self, data: Any = None, *, months: list[date]) -> None:
+        super().__init__(data)
+        made = Product.objects.filter(pk__in=Routing.objects.values("product")).order_by("code")
+        self.fields["product"].queryset = made  # type: ignore[attr-defined]
+        for name in ("first_month", "last_month"):
+            self.fields[name].choices = [(month_key(month), f"{month:%B %Y}") for month in months]  # type: ignore[attr-defined]

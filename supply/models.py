@@ -458,6 +458,32 @@ class GapAnswer(models.Model):
         return f"{self.product_id}: {self.text}"
 
 
+class FixedLine(models.Model):
+    """A production quantity that the supply planner fixes: the next plan of the cycle starts just that."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="fixed_lines")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    quantity = models.BigIntegerField(help_text="Units started in the month, quanta.")
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["product__code", "site__code", "month"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "product", "site", "month"], name="fixed_line_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} at {self.site_id} in {self.month:%Y-%m}: {self.units}"
+
+    @property
+    def units(self) -> float:
+        return from_quanta(self.quantity)
+
+
 class SupplySummary(VersionFact):
     """A supply plan by family and month, which dashboards and sheets read."""
 

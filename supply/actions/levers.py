@@ -100,7 +100,9 @@ def _by_product(session: Session) -> list[ProductGaps]:
 
 def _ranked(levers: list[Lever]) -> list[Lever]:
     """What earns most first; that one is marked. Two limits together are left out where one does as well."""
-    simple = {(lever.units, lever.cost_minor, lever.margin_minor) for lever in levers if len(lever.changes) == 1}
+    simple = {
+        (lever.units, lever.cost_minor, lever.margin_minor) for lever in levers if len(lever.changes) == 1
+    }
     told = [
         lever
         for lever in levers

@@ -4,6 +4,7 @@ Everything that needs numpy or the solver is imported inside the functions that 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING, Any
 
@@ -64,10 +65,12 @@ def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
     work.progress(
         1, STEPS, f"Solving {len(built.stream_ids):,} products and markets over {len(built.months)} months"
     )
-    session = solve_session(built, last_plan=previous_signed(cycle, StageKind.SUPPLY))
+    last_plan = previous_signed(cycle, StageKind.SUPPLY)
+    session = solve_session(built, last_plan=last_plan)
     work.progress(3, STEPS, f"Trying ways to close {len(session.plan.gaps):,} gaps")
     levers = find_levers(session, built, names_in_words())
     rows = explain_plan(built, session.plan, levers)
+    fixed_cost = cost_of_fixed_lines(built, session.plan, last_plan=last_plan)
     work.progress(4, STEPS, "Storing the plan")
     name = f"Supply plan {_count(cycle) + 1}"
 
@@ -80,7 +83,7 @@ def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
             parent=demand,
             inputs_hash=work.params["inputs_hash"],
             engine_version=engine_version(),
-            params=plan_params(rows, demand) | {"run": work.run.pk},
+            params=plan_params(rows, demand) | {"run": work.run.pk, "fixed_cost": fixed_cost},
         ) as version:
             result = store_plan(version, rows)
         return {"version": version.pk, **result}
@@ -116,6 +119,14 @@ def solve_session(built: "BuiltCase", *, last_plan: Version | None = None) -> "S
     return session
 
 
+def cost_of_fixed_lines(built: "BuiltCase", plan: "Plan", *, last_plan: Version | None) -> float | None:
+    """What the fixed production quantities cost against the free optimum, major currency; None without any."""
+    if built.fixed_production is None:
+        return None
+    free = solve_case(replace(built, fixed_production=None), last_plan=last_plan)
+    return round(free.margin - plan.margin, 2)
+
+
 def _found(plan: "Plan") -> "Plan":
     from supply.planning.plan import Status
 
@@ -136,6 +147,7 @@ def _options(built: "BuiltCase", last_plan: Version | None) -> Any:
         time_limit_seconds=TIME_LIMIT_SECONDS,
         fair_share=company.fair_share_percent / 100,
         stability=stability,
+        fixed_production=built.fixed_production,
     )
 
 

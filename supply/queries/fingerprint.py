@@ -33,6 +33,8 @@ def inputs_fingerprint(cycle: Cycle, demand_version: Version) -> str:
     digest = hashlib.sha256(f"{demand_version.pk}:{demand_version.content_hash}:{cycle.month}".encode())
     company = Company.current()
     digest.update(repr([getattr(company, name) for name in COMPANY_SETTINGS]).encode())
+    fixed = cycle.fixed_lines.order_by("product_id", "site_id", "month")
+    digest.update(repr(list(fixed.values_list("product_id", "site_id", "month", "quantity"))).encode())
     for rows, sums in _tables(cycle.last_closed_month):
         digest.update(repr(_identity(rows, sums)).encode())
     return digest.hexdigest()

@@ -127,7 +127,9 @@ class Inputs:
     stock: list[StockRow]
     open_orders: list[OrderRow]
     lanes: list[LaneRow]
-    overdue_orders_until: date = field(default=date.min)
+    fixed: dict[tuple[int, int, date], int] = field(
+        default_factory=dict
+    )  # product, site, month: quanta started
 
 
 def read_inputs(cycle: Cycle, demand_version: Version) -> Inputs:
@@ -153,7 +155,7 @@ def read_inputs(cycle: Cycle, demand_version: Version) -> Inputs:
         stock=_stock(cycle.last_closed_month),
         open_orders=_open_orders(),
         lanes=_lanes(),
-        overdue_orders_until=last_of_month(cycle.last_closed_month),
+        fixed=_fixed(cycle),
     )
 
 
@@ -291,6 +293,11 @@ def _lanes() -> list[LaneRow]:
         "spot_cost",
     )
     return [LaneRow(*row) for row in rows]
+
+
+def _fixed(cycle: Cycle) -> dict[tuple[int, int, date], int]:
+    rows = cycle.fixed_lines.values_list("product_id", "site_id", "month", "quantity")
+    return {(product, site, month): quanta for product, site, month, quanta in rows}
 
 
 def made_by(

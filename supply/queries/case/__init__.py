@@ -11,7 +11,13 @@ from supply.planning.case import Case, Products, Settings
 from supply.queries.case.adjusting import adjusted
 from supply.queries.case.built import BuiltCase
 from supply.queries.case.layout import Layout
-from supply.queries.case.making import component_use_table, production_table, resource_table, routing_table
+from supply.queries.case.making import (
+    component_use_table,
+    fixed_production,
+    production_table,
+    resource_table,
+    routing_table,
+)
 from supply.queries.case.materials import (
     backup_rows,
     material_table,
@@ -68,4 +74,5 @@ def _build(layout: Layout) -> BuiltCase:
         standard_costs=[layout.cost(product) for product in layout.product_ids],
         material_costs=[layout.cost(product) for product, _ in layout.materials],
         findings=layout.findings.as_rows(),
+        fixed_production=fixed_production(layout),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from supply.planning.case import Case
+from supply.planning.case import Case, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +23,7 @@ class BuiltCase:
     standard_costs: list[float]  # of products, major currency per unit
     material_costs: list[float]
     findings: list[dict[str, object]]
+    fixed_production: Floats | None = (
+        None  # (production rows, months) units; nan: free. None: nothing is fixed
+    )
     one_off_cost: float = 0.0

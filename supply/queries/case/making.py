@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sop.quantities import QUANTA_PER_UNIT
 from supply.planning.case import ComponentUse, Floats, Production, Resources, Routing
 from supply.queries.case.hours import hours_by_month
 from supply.queries.case.layout import Layout
@@ -18,6 +19,18 @@ def production_table(layout: Layout) -> Production:
         unit_cost=[layout.structure.need(product).cost for product, _ in makes],
         lead_time_months=[layout.lead_months(product, site) for product, site in makes],
     )
+
+
+def fixed_production(layout: Layout) -> Floats | None:
+    """(production rows, months): units that the planner has fixed, nan elsewhere; None where nothing is."""
+    fixed = layout.inputs.fixed
+    makes, units = layout.makes(), None
+    for row, (product, site) in enumerate(makes):
+        for t, month in enumerate(layout.months):
+            if (product, site, month) in fixed:
+                units = np.full((len(makes), layout.horizon), np.nan) if units is None else units
+                units[row, t] = fixed[product, site, month] / QUANTA_PER_UNIT
+    return units
 
 
 def _name_without_source(layout: Layout, made: set[int]) -> None:
