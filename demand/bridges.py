@@ -41,8 +41,7 @@ def bridge(old: Mapping[str, int], new: Mapping[str, int], *, start: int | None 
     begin = old[STEPS[-1]] if start is None else start
     if start is not None:
         parts["prices"] = old[STEPS[-1]] - start
-    for step, moved in zip(STEPS, _moved(old, new), strict=True):
-        parts[step] = moved
+    parts |= zip(STEPS, _moved(old, new), strict=True)
     return Bridge(begin, new[STEPS[-1]], parts)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from demand.views import bridge, grid, home, ledger
+from demand.views import bridge, exchange, grid, home, ledger
 
 app_name = "demand"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("grid/cell/", grid.cell, name="cell"),
     path("grid/lock/", grid.lock, name="lock"),
     path("grid/facts/", grid.facts, name="facts"),
+    path("export/", exchange.export, name="export"),
+    path("workbook/", exchange.load, name="workbook"),
+    path("workbook/merge/", exchange.merge, name="merge"),
     path("bridge/", bridge.changes_bridge, name="bridge"),
     path("changes/", ledger.changes, name="changes"),
     path("changes/<int:pk>/undo/", ledger.undo_one, name="change-undo"),

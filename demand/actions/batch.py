@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cycles.choices import Measure, Operation
 from cycles.models import Company
@@ -13,7 +13,7 @@ from demand.queries.conflicts import conflict_of
 from demand.queries.ledger import load_steps, measures_after
 from demand.queries.nodes import node_words
 from demand.queries.reasons import annual_revenue, is_large_change
-from demand.queries.views import Node, PlanView, parse_node
+from demand.queries.views import ALL, Node, PlanView, parse_node
 from sop.errors import Conflict, InvalidInput, Locked, ReasonNeeded, WrongState
 from sop.periods import add_months, month_key, month_name, month_range
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT, to_minor, to_quanta
@@ -35,11 +35,18 @@ class Group:
     operation: str
     edits: list[Edit] = field(default_factory=list)
 
+    title: str = ""
+
     def takes(self, edit: Edit) -> bool:
-        same = (str(self.node), self.measure, self.operation) == (edit.node, edit.measure, edit.operation)
+        """Whether an edit belongs to the same change: no cell twice, and one factor for all."""
+        if (self.measure, self.operation) != (edit.measure, edit.operation):
+            return False
         factor = edit.operation != Operation.MULTIPLY or self.edits[-1].value == edit.value
         cleared = (self.edits[-1].value is None) == (edit.value is None)
-        return same and factor and cleared and all(edit.month != known.month for known in self.edits)
+        if self.title:
+            return factor and cleared
+        here = edit.node == str(self.node) and all(edit.month != known.month for known in self.edits)
+        return here and factor and cleared
 
 
 class Batch:
@@ -118,7 +125,8 @@ class Batch:
         groups: list[Group] = []
         for edit in edits:
             if not groups or not groups[-1].takes(edit):
-                groups.append(Group(parse_node(edit.node), edit.measure, edit.operation))
+                node = ALL if cause.title else parse_node(edit.node)
+                groups.append(Group(node, edit.measure, edit.operation, title=cause.title))
             groups[-1].edits.append(edit)
         for number, group in enumerate(groups):
             self._apply_group(group, number, cause)
@@ -210,8 +218,8 @@ class Batch:
             function=cause.function or group.measure,
             measure=group.measure,
             operation=group.operation,
-            level=group.node.kind,
-            scope=self.words[str(group.node)],
+            level="workbook" if group.title else group.node.kind,
+            scope=self._words(group),
             rows=cells[0],
             months=cells[1],
             old=cells[2],
@@ -223,6 +231,11 @@ class Batch:
             comment=cause.comment,
             assumption=cause.assumption,
         )
+
+    def _words(self, group: Group) -> dict[str, Any]:
+        if group.title:
+            return {"node": str(ALL), "name": group.title, "code": "", "market": self.view.filters.market}
+        return self.words[str(group.node)]
 
     def _note_reason(self, change: PlannedChange) -> None:
         if change.reason_code:

@@ -41,18 +41,20 @@ def edit_cells(
     unit: str = "units",
     filters: Mapping[str, str] | None = None,
     source: str = "grid",
+    title: str = "",
 ) -> EditResult:
     """Applies a batch of edits in their order as one action: facts, summary and ledger in one transaction.
 
     A node's figure is spread over the streams that the person sees below it (within ``filters``), in
     proportion to what they have; locked cells keep theirs. The same ``action_id`` again changes nothing
-    more. Raises NotAllowed, Locked, WrongState, InvalidInput, Conflict (a figure is no longer the one
-    ``seen``) or ReasonNeeded, and then has saved nothing.
+    more. With a ``title`` (a workbook's name) the entries, each on a row of its own, are one change.
+    Raises NotAllowed, Locked, WrongState, InvalidInput, Conflict (a figure is no longer the one ``seen``)
+    or ReasonNeeded, and then has saved nothing.
     """
     stage = stage_of(version.cycle, StageKind.DEMAND)
     require_editable(by, stage)
     require_draft(version)
-    cause = Cause(reason_code, comment.strip(), assumption, function, source)
+    cause = Cause(reason_code, comment.strip(), assumption, function, source, title)
     _check(by, version, edits, cause)
     action = action_id or uuid.uuid4()
     chosen = Filters(**(filters or {}))

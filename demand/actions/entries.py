@@ -39,6 +39,7 @@ class Cause:
     """Why, and in which function: reason code, comment and assumption may be empty below the threshold.
 
     Without a ``function`` it is the one that the measure belongs to; ``source`` is where it was entered.
+    With a ``title`` the entries are one change of this name, whatever rows they touch: a workbook.
     """
 
     code: str = ""
@@ -46,3 +47,4 @@ class Cause:
     assumption: Assumption | None = None
     function: str = ""
     source: str = "grid"
+    title: str = ""
