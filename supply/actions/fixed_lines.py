@@ -12,7 +12,7 @@ from cycles.models import Cycle, Stage, User
 from cycles.permissions import require, require_editable
 from cycles.queries import stage_of
 from portfolio.models import Product
-from sop.errors import InvalidInput
+from sop.errors import InvalidInput, NotFound
 from sop.periods import month_key
 from sop.quantities import to_quanta
 from supply.models import FixedLine, Routing, Site
@@ -47,12 +47,16 @@ def fix_production(
     return len(months)
 
 
-def release_production(*, line: FixedLine, by: User) -> None:
-    """Let the planner choose the quantity again."""
-    stage = _guarded(line.cycle, by)
+def release_production(*, cycle: Cycle, line_id: int, by: User) -> FixedLine:
+    """Let the planner choose the quantity again. NotFound where the cycle has no such line."""
+    stage = _guarded(cycle, by)
+    line = cycle.fixed_lines.select_related("product", "site").filter(pk=line_id).first()
+    if line is None:
+        raise NotFound("There is no such fixed quantity; somebody may have released it already.")
     with transaction.atomic():
         _note(stage, by, "supply.release", f"{line.product} at {line.site}", {"month": month_key(line.month)})
         line.delete()
+    return line
 
 
 def _guarded(cycle: Cycle, by: User) -> Stage:

@@ -66,11 +66,11 @@ def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
         1, STEPS, f"Solving {len(built.stream_ids):,} products and markets over {len(built.months)} months"
     )
     last_plan = previous_signed(cycle, StageKind.SUPPLY)
-    session = solve_session(built, last_plan=last_plan)
-    work.progress(3, STEPS, f"Trying ways to close {len(session.plan.gaps):,} gaps")
-    levers = find_levers(session, built, names_in_words())
-    rows = explain_plan(built, session.plan, levers)
-    fixed_cost = cost_of_fixed_lines(built, session.plan, last_plan=last_plan)
+    plan, session = solve_kept(built, last_plan=last_plan)
+    work.progress(3, STEPS, f"Trying ways to close {len(plan.gaps):,} gaps")
+    levers = find_levers(session, built, names_in_words()) if session else {}
+    rows = explain_plan(built, plan, levers)
+    fixed_cost = cost_of_fixed_lines(built, plan, last_plan=last_plan)
     work.progress(4, STEPS, "Storing the plan")
     name = f"Supply plan {_count(cycle) + 1}"
 
@@ -106,17 +106,41 @@ def solve_case(built: "BuiltCase", *, last_plan: Version | None = None) -> "Plan
     Raises InvalidInput with the engine's reason where there is no plan.
     """
     from supply.planning.engine import solve
+    from supply.planning.families.planner import plan_by_family
 
-    return _found(solve(built.case, options=_options(built, last_plan)))
+    options = _options(built, last_plan)
+    if is_very_large(built):
+        return _found(plan_by_family(built.case, _families(built), options=options))
+    return _found(solve(built.case, options=options))
 
 
-def solve_session(built: "BuiltCase", *, last_plan: Version | None = None) -> "Session":
-    """The same, kept loaded, so that single changes can be tried out on it."""
+def is_very_large(built: "BuiltCase") -> bool:
+    """Whether the optimum would take minutes, so that the plan is made family by family."""
+    from supply.planning.families.planner import FROM_COLUMNS
+    from supply.planning.network import build_network
+
+    case, network = built.case, build_network(built.case)
+    flows = len(network.flow_lane) + 2 * len(network.pair_site) + 2 * len(case.demand)
+    ways = len(case.production) + len(case.subcontract) + len(case.suppliers) + len(case.materials)
+    return case.months * (flows + ways + 3 * len(case.resources)) > FROM_COLUMNS
+
+
+def _families(built: "BuiltCase") -> Any:
+    """Whole numbers by product; products without a family stand for themselves."""
+    import numpy as np
+
+    known = [-1 if family is None else family for family in built.family_ids]
+    return np.array([family if family >= 0 else -2 - row for row, family in enumerate(known)], np.int64)
+
+
+def solve_kept(built: "BuiltCase", *, last_plan: Version | None = None) -> tuple["Plan", "Session | None"]:
+    """The same, kept loaded, so that single changes can be tried out on it; a very large plan is not kept."""
     from supply.planning.session import Session
 
+    if is_very_large(built):
+        return solve_case(built, last_plan=last_plan), None
     session = Session(built.case, _options(built, last_plan))
-    _found(session.plan)
-    return session
+    return _found(session.plan), session
 
 
 def cost_of_fixed_lines(built: "BuiltCase", plan: "Plan", *, last_plan: Version | None) -> float | None:
@@ -130,7 +154,7 @@ def cost_of_fixed_lines(built: "BuiltCase", plan: "Plan", *, last_plan: Version 
 def _found(plan: "Plan") -> "Plan":
     from supply.planning.plan import Status
 
-    if plan.status != Status.OPTIMAL:
+    if plan.status not in {Status.OPTIMAL, Status.FAMILIES}:
         raise InvalidInput(f"No plan was found: {plan.reason}. The last good plan stays in place.")
     return plan
 
@@ -161,6 +185,7 @@ def plan_params(rows: "PlanRows", demand: Version) -> dict[str, Any]:
             "costs": plan.costs, "penalties": plan.penalties, "one_off": rows.built.one_off_cost,
         },
         "findings": rows.built.findings,
+        "by_family": plan.status == "families",
         "preferences": {
             "fair_share_percent": company.fair_share_percent, "stability_percent": company.stability_percent,
             "carrying_rate_percent": company.carrying_rate_percent, "lost_sale_percent": company.lost_sale_percent,

@@ -1,11 +1,12 @@
 """Fixed production: what the planner has to start as told, and what that costs."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cycles.http import say
+from cycles.http import person, say
 from cycles.permissions import planning_required
+from cycles.queries import current_cycle
 from sop.periods import month_range, months_between
 from supply.actions.fixed_lines import fix_production, release_production
 from supply.forms import FixedLineForm
@@ -38,12 +39,10 @@ def fixed_lines(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @planning_required
-def release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lets the planner choose again."""
-    room = room_of(request)
-    line = get_object_or_404(
-        FixedLine.objects.select_related("cycle", "product", "site"), pk=pk, cycle=room.cycle
-    )
-    release_production(line=line, by=room.user)
+def release(request: HttpRequest) -> HttpResponse:
+    """Lets the planner choose again; the line's number is posted."""
+    posted = request.POST.get("line", "")
+    number = int(posted) if posted.isdecimal() else 0
+    line = release_production(cycle=current_cycle(), line_id=number, by=person(request))
     say(request, f"{line.product} is free again in {line.month:%B %Y}.")
     return redirect("supply:fixed")

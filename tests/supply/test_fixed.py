@@ -37,7 +37,9 @@ def test_the_next_plan_starts_what_is_fixed_and_says_what_it_costs(simple: Firm)
     version = replan(simple)
     assert made_in_february(version) == to_quanta(75)
     assert version.params["fixed_cost"] > 0
-    release_production(line=FixedLine.objects.get(), by=simple.people[Role.SUPPLY_PLANNER])
+    release_production(
+        cycle=simple.cycle, line_id=FixedLine.objects.get().pk, by=simple.people[Role.SUPPLY_PLANNER]
+    )
     free = replan(simple)
     assert made_in_february(free) == to_quanta(60)
     assert free.params["fixed_cost"] is None
@@ -80,5 +82,5 @@ def test_the_page_fixes_and_releases(simple: Firm) -> None:
     assert [line.units for line in FixedLine.objects.all()] == [40, 40]
     assert "Campaign" in client.get(url).content.decode()
     for line in FixedLine.objects.all():
-        client.post(reverse("supply:release", args=[line.pk]))
+        client.post(reverse("supply:release"), {"line": line.pk})
     assert not FixedLine.objects.exists()

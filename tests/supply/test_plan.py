@@ -213,3 +213,13 @@ def test_a_run_without_a_plan_ends_in_words(simple: Firm, monkeypatch: pytest.Mo
     run.refresh_from_db()
     assert "ran out of time" in run.error
     assert not Version.objects.filter(kind=VersionKind.SUPPLY).exists()
+
+
+def test_a_very_large_plan_is_made_family_by_family_and_says_so(
+    busy: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supply.planning.families.planner.FROM_COLUMNS", 1)
+    version = plan(busy)
+    assert version.params["by_family"]
+    for fact in ProductSiteFact.objects.filter(version=version):
+        assert fact.closing == fact.opening + fact.completed + fact.receipts - fact.shipments - fact.used >= 0
