@@ -35,7 +35,7 @@ DATA = any_of(
 
 @dataclass(frozen=True)
 class Rights:
-    """``form_first``: an empty request is answered "400, say what" before the role is asked."""
+    """``form_first``: an empty request gets the form again, or "400, say what", before the role is asked."""
 
     read: Roles | None
     change: Roles | None
@@ -147,19 +147,21 @@ RIGHTS: dict[str, Rights] = {
     # Supply
     "supply:accept-gap": act(SUPPLY),
     "supply:drill": page(),
+    "supply:fixed": Rights(PLANNING, any_of(R.SUPPLY_PLANNER), form_first=True),
     "supply:home": page(),
     "supply:hours": Rights(PLANNING, SUPPLY, form_first=True),
     "supply:input-row": Rights(PLANNING, SUPPLY, form_first=True),
     "supply:inputs": page(),
     "supply:lanes": page(),
     "supply:materials": page(),
+    "supply:release": act(any_of(R.SUPPLY_PLANNER)),
     "supply:reopen-gap": act(SUPPLY),
     "supply:resources": page(),
     "supply:run": act(SUPPLY),
     "supply:sheet": page(),
     "supply:stock": page(),
     "supply_api:gap-list": page(),
-    "supply_api:plan-list": page(),
+    "supply_api:plan-list": Rights(PLANNING, SUPPLY),
     "supply_api:product-site-list": page(),
     "supply_api:resource-list": page(),
     "supply_api:stream-list": page(),
@@ -172,9 +174,9 @@ RIGHTS: dict[str, Rights] = {
     "reconciliation:export": page(),
     "reconciliation:home": page(),
     "reconciliation:scenario-compute": act(SCENARIOS),
-    "reconciliation:scenario-from-gap": act(SCENARIOS),
+    "reconciliation:scenario-from-gap": form(SCENARIOS),
     "reconciliation:scenario-new": form(SCENARIOS),
-    "reconciliation:scenario-recommend": act(SCENARIOS),
+    "reconciliation:scenario-recommend": act(any_of(R.PROCESS_OWNER, R.FINANCE)),
     "reconciliation:scenario-remove": act(SCENARIOS),
     "reconciliation:scenario-words": form(SCENARIOS),
     "reconciliation_api:difference-detail": Rights(PLANNING, SCENARIOS, form_first=True),
@@ -184,7 +186,7 @@ RIGHTS: dict[str, Rights] = {
     "reconciliation_api:scenario-detail": Rights(PLANNING, SCENARIOS),
     "reconciliation_api:scenario-list": Rights(PLANNING, SCENARIOS, form_first=True),
     "reconciliation_api:scenario-pnl": page(),
-    "reconciliation_api:scenario-recommend": act(SCENARIOS),
+    "reconciliation_api:scenario-recommend": act(any_of(R.PROCESS_OWNER, R.FINANCE)),
     # The executives
     "executive:approve": act(SPONSOR),
     "executive:decide": act(SPONSOR, form_first=True),
