@@ -88,7 +88,9 @@ def typed_frame(dataset: Dataset, texts: Texts, marks: Marks, separator: str, fi
         cells = texts[name]
         _check_filled(column, cells, findings)
         if column.kind == Kind.NUMBER:
-            typed[name] = _numbers(column, cells, marks.decimal_mark(name, separator), findings)
+            typed[name] = _numbers(
+                column, cells, marks.decimal_mark(name, separator), dataset.limits(column), findings
+            )
         else:
             typed[name] = _by_distinct_value(column, cells, findings)
     return pd.DataFrame(typed, index=texts.index)
@@ -102,7 +104,9 @@ def _check_filled(column: Column, cells: "pd.Series[str]", findings: Findings) -
         )
 
 
-def _numbers(column: Column, cells: "pd.Series[str]", decimal: str, findings: Findings) -> Any:
+def _numbers(
+    column: Column, cells: "pd.Series[str]", decimal: str, limits: tuple[float, float], findings: Findings
+) -> Any:
     values, bad = parse_numbers(cells, decimal)
     findings.add_cells(
         cells,
@@ -113,8 +117,7 @@ def _numbers(column: Column, cells: "pd.Series[str]", decimal: str, findings: Fi
     whole = column.scale == Scale.WHOLE
     off = np.isfinite(values) & (values != np.floor(values)) if whole else np.zeros(len(values), dtype=bool)
     findings.add_cells(cells, off, column.name, "“{value}” must be a whole number.")
-    low = -np.inf if column.least is None else column.least
-    high = np.inf if column.most is None else column.most
+    low, high = limits
     outside = (values < low) | (values > high)
     findings.add_cells(
         cells, outside, column.name, f"“{{value}}” lies outside {low:g} to {high:g}: correct the value."

@@ -117,6 +117,16 @@ class Dataset:
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
+    def limits(self, column: Column) -> tuple[float, float]:
+        """Between which numbers a column's cells must lie: its own bounds, and what its field can keep."""
+        low = float("-inf") if column.least is None else column.least
+        high = float("inf") if column.most is None else column.most
+        stored = self.model._meta.get_field(column.field) if column.field else None
+        if isinstance(stored, models.DecimalField):
+            most = float(10 ** (stored.max_digits - stored.decimal_places) - 1)
+            return max(low, -most), min(high, most)
+        return low, high
+
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
