@@ -44,6 +44,14 @@ Data, Templates.
   planning rates, the list price where there is none), launches and phase-outs nobody has planned yet.
 - Limits: 20 MB per uploaded file (a setting), 5,000,000 rows, 200,000 rows per sheet, 1 GB unpacked.
 
+## Commands
+- `manage.py import_company FOLDER [--name NAME] [--currency EUR]` loads every file of a folder that bears a dataset's
+  name; without a currency, the one of the order lines that has no exchange rate is taken. A month's actuals come in the
+  same way: their files are deltas.
+- `manage.py check_folder FOLDER [--out issues.csv]` judges files by the rules below and loads nothing.
+- `manage.py make_company --size tiny|small|mid|large [--seed N] [--folder OUT] [--files-only]` makes a company from a
+  seed, with a folder of actuals for each later month.
+
 ## Conventions
 - Demand of a month is the ordered quantity of the lines requested in it. The demand stream of a line is its product in
   the market of its customer.

@@ -18,7 +18,8 @@ from datahub.registry import Dataset, datasets
 from datahub.writing import write_frame
 
 NASTY = [
-    "", " ", "=1+1", "@x", "-5", "+5", "1e309", "NaN", "inf", "1,5", "1.234,5", "999999999999", "1e12", "-1e12", "1e13", "0",
+    "", " ", "=1+1", "@x", "-5", "+5", "1e309", "NaN", "inf", "1,5", "1.234,5", "999999999999", "1e12", "-1e12",
+    "1e13", "0",
     "2026-13-01", "2026-02-30", "30.02.2026", "46327", "9999-12-31", "0000-00-00", "NULL", "None", "true", "\u0000",
     "x" * 5_000, "Ω≈ç√", "😀", "'; DROP TABLE x; --", "<script>alert(1)</script>", "a\tb", "007", "1/2/2026", "½",
 ]  # fmt: skip
@@ -64,7 +65,7 @@ def test_every_cell_takes_nasty_texts(
     assert load(dataset, good, path).findings.count == 0
     refused = 0
     for place, column in enumerate(dataset.columns):
-        for text in NASTY[place % 3 :: 3]:  # over all columns and datasets every text is tried many times
+        for text in NASTY[place % 6 :: 6]:  # over all columns and datasets every text is tried many times
             reading = load(dataset, [{**good[0], column.name: text}], path)
             for finding in reading.findings.kept:
                 refused += 1
