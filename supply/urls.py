@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supply.views import fixed, home, inputs, plan_pages
+from supply.views import compare, fixed, home, inputs, plan_pages
 
 app_name = "supply"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("stock/", plan_pages.stock, name="stock"),
     path("materials/", plan_pages.materials, name="materials"),
     path("lanes/", plan_pages.lanes_in_use, name="lanes"),
+    path("compare/", compare.compare, name="compare"),
     path("fixed/", fixed.fixed_lines, name="fixed"),
     path("fixed/release/", fixed.release, name="release"),
     path("resources/", inputs.resources, name="resources"),
