@@ -146,6 +146,7 @@ RIGHTS: dict[str, Rights] = {
     "demand_api:undo": act(any_of(R.SALES, R.DEMAND_PLANNER), form_first=True),
     # Supply
     "supply:accept-gap": act(SUPPLY),
+    "supply:compare": page(),
     "supply:drill": page(),
     "supply:fixed": Rights(PLANNING, any_of(R.SUPPLY_PLANNER), form_first=True),
     "supply:home": page(),
