@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cycles.choices import Act, StageKind, StageState, Verdict
-from cycles.http import person, stage_parts
+from cycles.http import person, shown_cycle, stage_parts
 from cycles.models import Company, Cycle, Risk, Stage, User
 from cycles.permissions import can_edit_stage, planning_required, sees_margins
-from cycles.queries import current_cycle, run_card, stage_buttons, stage_of
+from cycles.queries import run_card, stage_buttons, stage_of
 from executive.charts import capacity_chart
 from executive.models import Brief
 from executive.permissions import can_decide, can_prepare, can_send_back
@@ -34,7 +34,7 @@ BRIEF_ROWS = ("revenue", "ebit", "unserved", "on_time", "stock", "cash", "once")
 @chart_page
 def home(request: HttpRequest) -> HttpResponse:
     """The brief of the open cycle."""
-    cycle, user = current_cycle(), person(request)
+    cycle, user = shown_cycle(request), person(request)
     stage = stage_of(cycle, StageKind.EXECUTIVE)
     compared = comparison(cycle)
     chosen = compared.recommended

@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from cycles.http import person
+from cycles.http import person, shown_cycle
 from cycles.permissions import planning_required
-from cycles.queries import current_cycle
 from reconciliation.actions.workbook import export_comparison
 from reconciliation.queries.scenarios import comparison
 from sop.periods import month_key
@@ -18,7 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @planning_required
 def comparison_workbook(request: HttpRequest) -> HttpResponse:
     """The file; who may not see margins gets it without them."""
-    cycle = current_cycle()
+    cycle = shown_cycle(request)
     content = export_comparison(comparison=comparison(cycle), by=person(request), now=timezone.now())
     name = f"scenarios-{month_key(cycle.month)}.xlsx"
     return HttpResponse(

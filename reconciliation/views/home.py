@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cycles.choices import StageKind
-from cycles.http import person, stage_parts
+from cycles.http import person, shown_cycle, stage_parts
 from cycles.models import Company, Cycle, Risk, User
 from cycles.permissions import can_edit_stage, planning_required, sees_margins
-from cycles.queries import current_cycle, run_card, stage_of
+from cycles.queries import run_card, stage_of
 from reconciliation.charts import bridge_chart, step_word
 from reconciliation.choices import PnlRow
 from reconciliation.finance.lines import Line
@@ -45,7 +45,7 @@ ORIGINS = {BY_DIFFERENCE: "by difference", FROM_TODAY: "from as today", FROM_BUD
 @chart_page
 def home(request: HttpRequest) -> HttpResponse:
     """One scenario beside the budget, the plan as it is today and the others."""
-    cycle, user = current_cycle(), person(request)
+    cycle, user = shown_cycle(request), person(request)
     compared = comparison(cycle)
     chosen = _chosen(compared, request.GET.get("scenario", ""))
     context = {

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from cycles.choices import StageKind
-from cycles.http import person
+from cycles.http import person, shown_cycle
 from cycles.models import Company, Cycle, Stage, User, Version
 from cycles.permissions import sees_margins, sees_prices
-from cycles.queries import current_cycle, signed_version, stage_of
+from cycles.queries import signed_version, stage_of
 from sop.numbers import format_money, format_number, format_percent
 from supply.permissions import can_edit_inputs
 from supply.queries.plans import shown_plan
@@ -57,7 +57,7 @@ class Room:
 
 def room_of(request: HttpRequest) -> Room:
     """The plan of the running cycle, or of the last closed one between two cycles."""
-    cycle = current_cycle()
+    cycle = shown_cycle(request)
     stage = stage_of(cycle, StageKind.SUPPLY)
     demand = signed_version(cycle, StageKind.DEMAND)
     return Room(person(request), cycle, stage, shown_plan(cycle), demand, Company.current().currency)
