@@ -21,6 +21,7 @@ WHOLE_HEADS_GAP = 1e-6
 _NO_LOTS = "lots: no plan in whole lots meets all hard targets, rounded to the nearest lot or up"
 
 _REASONS = {
+    "infeasible": "the hard limits clash by little more than rounding",
     "time_limit": "the solver ran out of time before it found the best plan",
     "failed": "the solver stopped without a plan",
 }
@@ -51,13 +52,17 @@ def formulate_with(case: Case, options: Options) -> Formulation:
 
 def solve_formulated(formulation: Formulation, solver: Solver, options: Options | None = None) -> Plan:
     """Solve a model that is already loaded; the solver is left at the optimum, ready for warm changes."""
-    outcome = _solve(formulation, solver)
+    outcome, reason = _solve(formulation, solver), ""
+    if outcome.status == "infeasible":
+        reason = first_conflict(formulation.case)
+        outcome = outcome if reason else _forgiven(formulation, solver)
     if outcome.optimal and options and options.lots is not None:
         outcome = solve_in_lots(formulation, solver, options.lots)
         if outcome.status == "infeasible":
             return Plan(Status.INFEASIBLE, reason=_NO_LOTS, solver_seconds=solver.seconds)
     if not outcome.optimal:
-        return _no_plan(formulation, outcome, solver.seconds)
+        reason = reason or f"{_REASONS[outcome.status]} (HiGHS: {outcome.word})"
+        return Plan(Status(outcome.status), reason=reason, solver_seconds=solver.seconds)
     plan = read_plan(formulation, solver)
     return replace(plan, gaps=find_gaps(formulation.parts, plan))
 
@@ -82,8 +87,7 @@ def _solve_whole_heads(solver: Solver, heads: Ints) -> Outcome:
     return solver.solve_cold()
 
 
-def _no_plan(formulation: Formulation, outcome: Outcome, seconds: float) -> Plan:
-    if outcome.status == "infeasible":
-        return Plan(Status.INFEASIBLE, reason=first_conflict(formulation.case), solver_seconds=seconds)
-    reason = f"{_REASONS[outcome.status]} (HiGHS: {outcome.word})"
-    return Plan(Status(outcome.status), reason=reason, solver_seconds=seconds)
+def _forgiven(formulation: Formulation, solver: Solver) -> Outcome:
+    """Once more with a wider tolerance, where limits clash by rounding alone (a third written as 0.333333)."""
+    solver.widen_tolerance()
+    return _solve(formulation, solver)

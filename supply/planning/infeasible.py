@@ -18,6 +18,9 @@ from supply.planning.variables import Parts
 
 _ROUNDING = 1e-6  # of a usual quantity: less slack is none
 _SINGLES_TRIED = 200
+_TOLD = 20
+_ROUNDS = 25  # of enforcing; in a huge clash the set told may then be larger than it need be
+_THINNED = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,17 +33,25 @@ class Targets:
 
 
 def first_conflict(case: Case) -> str:
-    """The reason in words, naming targets that cannot be met: alone if there are such, else together."""
+    """The reason in words, naming targets that cannot be met: alone if there are such, else together.
+
+    Empty if the targets clash by no more than rounding.
+    """
     targets, solver = elastic_model(case)
+    solver.price_columns(targets.slack, 1.0 / targets.sizes)
+    solver.solve_cold()
     short = _slack_of(targets, solver, np.arange(len(targets.slack)))
     broken = np.nonzero(short > _ROUNDING)[0]
     singles = [i for i in broken[:_SINGLES_TRIED] if _slack_of(targets, solver, np.array([i]))[i] > _ROUNDING]
     if singles:
-        return "; ".join(_missed(case, targets, solver, i) for i in singles)
+        told = [_missed(case, targets, solver, i) for i in singles[:_TOLD]]
+        more = len(singles) - len(told)
+        return "; ".join(told) + (f"; and {more} more" if more else "")
     if not len(broken):
-        return "the hard limits clash by no more than rounding"
+        return ""
     names = [limit_name(case, targets.limits[i]) for i in smallest_clash(targets, solver, broken)]
-    return f"{'; '.join(names)} cannot be met together"
+    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return f"{'; '.join(names[:_TOLD])}{more} cannot be met together"
 
 
 def _missed(case: Case, targets: Targets, solver: Solver, i: int) -> str:
@@ -51,13 +62,18 @@ def _missed(case: Case, targets: Targets, solver: Solver, i: int) -> str:
 def smallest_clash(targets: Targets, solver: Solver, broken: Ints) -> list[int]:
     """Targets that clash, none to spare: enforce what breaks until nothing is left to give, then thin out."""
     enforced: list[int] = []
-    while len(broken):
+    every = np.arange(len(targets.slack))
+    solver.price_columns(targets.slack, 1.0 / targets.sizes)
+    for _ in range(_ROUNDS):
         enforced.extend(int(i) for i in broken)
         solver.bound_columns(targets.slack[enforced], 0.0, 0.0)
-        short = _slack_of(targets, solver, np.arange(len(targets.slack)))
-        broken = np.nonzero(short > _ROUNDING)[0]
+        broken = every[:0]
+        if solver.solve_warm().optimal:
+            broken = np.nonzero(solver.columns()[targets.slack] / targets.sizes > _ROUNDING)[0]
+        if not len(broken):
+            break
     solver.bound_columns(targets.slack, 0.0, INF)
-    for i in sorted(enforced, reverse=True):
+    for i in sorted(enforced, reverse=True)[:_THINNED]:
         fewer = [other for other in enforced if other != i]
         if fewer and (_slack_of(targets, solver, np.array(fewer)) > _ROUNDING).any():
             enforced = fewer
@@ -69,7 +85,7 @@ def _slack_of(targets: Targets, solver: Solver, wanted: Ints) -> Floats:
     cost = np.zeros(len(targets.slack))
     cost[wanted] = 1.0 / targets.sizes[wanted]
     solver.price_columns(targets.slack, cost)
-    if not solver.solve_warm().optimal:
+    if not solver.solve_repriced().optimal:
         return np.zeros(len(cost))
     counted = np.zeros(len(cost))
     counted[wanted] = solver.columns()[targets.slack[wanted]] / targets.sizes[wanted]

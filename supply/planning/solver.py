@@ -17,6 +17,8 @@ from supply.planning.scales import power_of_two
 INTERIOR_FROM_COLUMNS = 6000
 SEED = 20260101
 
+_DUAL, _PRIMAL = 1, 4  # HiGHS's numbers of the two simplex methods
+
 # Steepest edge weights of a basis from elsewhere cost more to compute than a warm solve saves by them.
 _EDGE_WEIGHTS, _DEVEX, _CHOOSE = "simplex_dual_edge_weight_strategy", 1, -1
 
@@ -81,6 +83,13 @@ class Solver:
         self._highs.setOptionValue(_EDGE_WEIGHTS, _CHOOSE)
         return self.solve_cold() if outcome.status == "failed" else outcome
 
+    def solve_repriced(self) -> Outcome:
+        """Solve after a change of costs alone: from the basis at hand with the primal simplex."""
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
+        outcome = self._run("simplex")
+        self._highs.setOptionValue("simplex_strategy", _DUAL)
+        return self.solve_cold() if outcome.status == "failed" else outcome
+
     def solve_whole(self, columns: Ints, relative_gap: float) -> Outcome:
         """Solve with these columns in whole numbers, to the relative gap."""
         self._highs.setOptionValue("mip_rel_gap", relative_gap)
@@ -90,6 +99,10 @@ class Solver:
         self.whole = self.columns()
         self._integrality(columns, highspy.HighsVarType.kContinuous)
         return outcome
+
+    def widen_tolerance(self) -> None:
+        """Let rows and bounds be missed by a millionth of a usual quantity."""
+        self._highs.setOptionValue("primal_feasibility_tolerance", 1e-6)
 
     def objective(self) -> float:
         """The least cost found, constant included."""

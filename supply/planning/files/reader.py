@@ -165,7 +165,7 @@ class _Reading:
         if key.refers == "resource":
             self._check_known("resource", (record.keys["site"], text), f"'{text}' is no resource of the site")
         elif key.refers:
-            self._check_known(key.refers, text, f"'{text}' is unknown; expected a {key.refers}")
+            self._check_known(key.refers, text, f"{self._met(text)}; expected a {key.refers}")
         if spec.name == "lanes.csv" and key.name == "destination" and text == record.keys["origin"]:
             raise ValueError("the lane leads to its own origin; expected another place")
         if spec.name == "bom.csv" and key.name == "component" and text == record.keys["product"]:
@@ -173,6 +173,13 @@ class _Reading:
         if spec.name == "materials.csv" and text in (self.names.get("product") or ()):
             raise ValueError(f"'{text}' is a product; expected a name of its own")
         return text
+
+    def _met(self, name: str) -> str:
+        """What a name that does not fit is, as far as is known."""
+        for kind in ("market", "site", "product", "material"):
+            if name in (self.names.get(kind) or ()):
+                return f"'{name}' is a {kind}"
+        return f"'{name}' is unknown"
 
     def _check_known(self, kind: str, name: Any, message: str) -> None:
         """A name whose own file is wrong, or whose site is, is not held against the row."""

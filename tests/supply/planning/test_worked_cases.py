@@ -159,3 +159,16 @@ def test_numbers_in_wild_scales_are_planned(tmp_path):
     assert presses == pytest.approx([2, 2])
     assert screws == pytest.approx([2.2e9, 2.2e9])
     assert plan.objective == pytest.approx(2 * (2 * 5e6 + 2.2e9 * 1e-5), rel=1e-9)
+
+
+def test_limits_that_clash_by_rounding_alone_are_forgiven(tmp_path):
+    """A third of an hour written with seven digits, 300 times, in 100 hours."""
+    case = small_case(
+        tmp_path,
+        demand="product,market,quantity,must_serve\nA,Market,300,yes",
+        resources="site,resource,regular_hours\nPlant,Line,100",
+        routing="product,site,resource,hours_per_unit\nA,Plant,Line,0.33333334",
+    )
+    plan = solve(case)
+    assert plan.status == "optimal"
+    assert plan.production[0, 0] == pytest.approx(300)
