@@ -239,7 +239,7 @@ def _end(run: Run, state: RunState, reason: str) -> None:
             state=state,
             error=reason,
             finished_at=now,
-            errors_seen=F("errors_seen") + (state == RunState.DEAD),
+            errors_seen=F("errors_seen") + int(state == RunState.DEAD),
         )
         if ended and run.parent_id:
             _end_family(run.parent_id, state, reason)
