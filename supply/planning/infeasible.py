@@ -50,8 +50,8 @@ def first_conflict(case: Case) -> str:
     if not len(broken):
         return ""
     names = [limit_name(case, targets.limits[i]) for i in smallest_clash(targets, solver, broken)]
-    more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
-    return f"{'; '.join(names[:_TOLD])}{more} cannot be met together"
+    others = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+    return f"{'; '.join(names[:_TOLD])}{others} cannot be met together"
 
 
 def _missed(case: Case, targets: Targets, solver: Solver, i: int) -> str:
