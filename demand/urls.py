@@ -8,6 +8,7 @@ app_name = "demand"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("gate/", home.gate, name="gate"),
     path("baseline/", home.run_baseline, name="baseline"),
     path("submit/<str:function>/", home.submit, name="submit"),
     path("review/<str:code>/", home.review, name="review"),

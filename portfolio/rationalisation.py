@@ -4,9 +4,9 @@ ABC: products by falling margin; A while the share before a product is below 80 
 XYZ: coefficient of variation of monthly units; X up to 0.5, Y up to 1, else Z. Both limits are shown.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, pstdev
 
 A_SHARE, B_SHARE = 0.80, 0.95
 X_LIMIT, Y_LIMIT = 0.5, 1.0
@@ -41,8 +41,10 @@ def abc_classes(margins: Mapping[int, float]) -> dict[int, str]:
 
 def variability(units: Sequence[float]) -> float | None:
     """Standard deviation over mean of monthly units; None where nothing was sold."""
-    mean = fmean(units) if units else 0.0
-    return pstdev(units) / mean if mean > 0 else None
+    mean = math.fsum(units) / len(units) if units else 0.0
+    if mean <= 0:
+        return None
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in units) / len(units)) / mean
 
 
 def xyz_class(cv: float | None) -> str:

@@ -10,6 +10,7 @@ from cycles.choices import Measure, Operation, VersionKind, VersionState
 from cycles.models import Change, ChangeLine, Cycle, Version
 from demand.models import DemandFact, DemandHistory
 from demand.queries.ledger import is_active, undo_map
+from demand.queries.stamp import kept_by_history
 from demand.queries.streams import stream_table
 from portfolio.queries.shapes import PortfolioEffect, ProductSales
 from sop.periods import add_months, month_range
@@ -67,6 +68,10 @@ def _effect(
 
 def product_sales(cycle: Cycle) -> dict[int, ProductSales]:
     """Units of the last 24 closed months and revenue of the last twelve, by product."""
+    return kept_by_history("sales", cycle, lambda: _sold(cycle))
+
+
+def _sold(cycle: Cycle) -> dict[int, ProductSales]:
     months = month_range(add_months(cycle.month, -SOLD_MONTHS), SOLD_MONTHS)
     places = {month: place for place, month in enumerate(months)}
     rows = (

@@ -2,11 +2,9 @@
 
 import hashlib
 
-from django.db.models import Count, Max, Sum
-
 from cycles.models import Cycle
-from demand.models import DemandHistory
 from demand.queries.rules import promotion_rules
+from demand.queries.stamp import history_stamp
 from demand.queries.streams import history_start, sold_streams
 
 ENGINE_VERSION = "baseline 1"
@@ -14,9 +12,6 @@ ENGINE_VERSION = "baseline 1"
 
 def inputs_key(cycle: Cycle) -> str:
     """The same key for the same history, streams, events, engine and months of plan."""
-    history = DemandHistory.objects.filter(month__lte=cycle.last_closed_month).aggregate(
-        count=Count("pk"), last=Max("pk"), total=Sum("quantity")
-    )
     start = history_start(cycle.last_closed_month)
     # Launches and phase-outs are no part of it: the plan takes them over without a new forecast.
     streams = sold_streams(start).values_list("pk", flat=True)
@@ -24,7 +19,7 @@ def inputs_key(cycle: Cycle) -> str:
         ENGINE_VERSION,
         cycle.month,
         cycle.horizon_months,
-        sorted(history.items()),
+        history_stamp(),
         list(streams),
         promotion_rules(cycle),
     )

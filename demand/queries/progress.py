@@ -53,9 +53,11 @@ class FunctionState:
         return self.open_streams == 0
 
 
-def function_states(stage: Stage, user: User | None = None) -> list[FunctionState]:
+def function_states(
+    stage: Stage, user: User | None = None, planned: StreamTable | None = None
+) -> list[FunctionState]:
     """Sales, marketing and planner: every planned stream needs the word of somebody in whose scope it lies."""
-    planned = _planned_table(stage.cycle)
+    planned = planned or _planned_table(stage.cycle)
     tree, markets = family_tree(), dict(Market.objects.values_list("code", "pk"))
     submissions = list(FunctionSubmission.objects.filter(stage=stage).select_related("by"))
     states = []
@@ -109,12 +111,9 @@ def _state(function: str, role: Role, *, by: list[User], user: User | None, cut:
     )
 
 
-def family_progress(cycle: Cycle) -> dict[str, Any]:
-    """How many of the families that hold products the demand planner has looked at."""
-    table = _planned_table(cycle)
-    tree = family_tree()
-    holding = set(table.families.tolist())
-    families = {family for family in holding if family in tree.families}
+def family_progress(cycle: Cycle, planned: StreamTable, tree: FamilyTree) -> dict[str, Any]:
+    """How many of the families that hold planned products the demand planner has looked at."""
+    families = {family for family in planned.families.tolist() if family in tree.families}
     looked_at = {
         row.family_id: str(row.by) for row in ReviewedFamily.objects.filter(cycle=cycle).select_related("by")
     }

@@ -4,11 +4,16 @@ from django.db.models import Sum
 
 from cycles.models import Company, Cycle
 from demand.models import DemandHistory
+from demand.queries.stamp import kept_by_history
 from sop.periods import add_months
 
 
 def annual_revenue(cycle: Cycle) -> int:
     """Net revenue of the last twelve closed months, minor units."""
+    return kept_by_history("revenue", cycle, lambda: _revenue(cycle))
+
+
+def _revenue(cycle: Cycle) -> int:
     first = add_months(cycle.last_closed_month, -11)
     rows = DemandHistory.objects.filter(month__gte=first, month__lte=cycle.last_closed_month)
     return int(rows.aggregate(total=Sum("value"))["total"] or 0)

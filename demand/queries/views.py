@@ -57,14 +57,14 @@ def parse_node(text: str) -> Node:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A person's view of a version: the visible planned streams, families, and whether anything is cut off."""
+    """A person's view of a version: its planned streams, and those of them that the person sees (``table``)."""
 
     version: Version
     user: User
     table: StreamTable
     tree: FamilyTree
     filters: Filters
-    is_whole: bool
+    planned: StreamTable
     has_all_markets: bool = True
 
     def rows(self, node: Node) -> "Flags":
@@ -113,11 +113,11 @@ def plan_view(version: Version, user: User, filters: Filters | None = None) -> P
     tree = family_tree()
     table = stream_table()
     markets = dict(Market.objects.values_list("code", "pk"))
-    planned = np.isin(table.streams, planned_stream_keys(version))
+    planned = table.only(np.isin(table.streams, planned_stream_keys(version)))
     pairs = visible_pairs(user, tree)
-    kept = planned & in_scope(table, pairs, markets) & _filtered(table, tree, markets, chosen)
+    kept = in_scope(planned, pairs, markets) & _filtered(planned, tree, markets, chosen)
     all_markets = not chosen.market and not any(market for _, market in pairs or [])
-    return PlanView(version, user, table.only(kept), tree, chosen, bool((kept == planned).all()), all_markets)
+    return PlanView(version, user, planned.only(kept), tree, chosen, planned, all_markets)
 
 
 def _filtered(table: StreamTable, tree: FamilyTree, markets: dict[str, int], filters: Filters) -> "Flags":

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cycles.choices import ReasonCode, StageKind
 from cycles.http import go_next, person, say, stage_parts
-from cycles.models import Assumption, Company, Cycle, Stage, User
+from cycles.models import Assumption, Company, Stage, User
 from cycles.permissions import planning_required, sees_prices
 from cycles.queries import current_cycle, run_card, stage_of
 from demand.actions.baseline import start_baseline
@@ -23,6 +23,7 @@ from demand.queries.views import PlanView, plan_view
 from demand.views.choices import filter_choices
 from demand.views.grid import filters_in
 from sop.csp import chart_page
+from sop.requests import is_fragment
 
 LEGEND = [
     {"label": "History", "colour": "history", "style": ""},
@@ -47,30 +48,44 @@ def home(request: HttpRequest) -> HttpResponse:
         "cycle": cycle,
         "version": version,
         "has_plan": has_plan(cycle, version),
-        **stage_parts(stage, user),
+        "stage": stage,
         **filter_choices(view),
-        **_progress(cycle, stage, user),
+        **_progress(view, stage),
         "grid": _grid(view, stage, user),
     }
     return render(request, "demand/home.html", context)
 
 
-def _progress(cycle: Cycle, stage: Stage, user: User) -> dict[str, Any]:
+def _progress(view: PlanView, stage: Stage) -> dict[str, Any]:
+    cycle, user = stage.cycle, view.user
     run = active_run(cycle)
     shown = run or last_run(cycle)
     failed = shown is not None and shown.state == "dead"
-    functions = function_states(stage, user)
+    functions = function_states(stage, user, view.planned)
     return {
         "functions": functions,
         "wants_input": stage.is_editable
         and any(one.is_mine and not one.i_have_submitted for one in functions),
-        "families": family_progress(cycle),
+        "families": family_progress(cycle, view.planned, view.tree),
         "run": run_card(shown, user) if shown and (run or failed) else None,
-        "may_run_baseline": can_run_baseline(user)
-        and cycle.is_open
-        and stage.state not in ("signed", "submitted"),
+        "may_run_baseline": _may_run_baseline(stage, user),
         "can_review": can_review_family(user) and stage.is_editable,
     }
+
+
+def _may_run_baseline(stage: Stage, user: User) -> bool:
+    return can_run_baseline(user) and stage.cycle.is_open and stage.state not in ("signed", "submitted")
+
+
+@require_safe
+@planning_required
+def gate(request: HttpRequest) -> HttpResponse:
+    """What must hold before the plan is signed: a part of the page, asked for when it is looked at."""
+    cycle, user = current_cycle(), person(request)
+    stage = stage_of(cycle, StageKind.DEMAND)
+    context = {**stage_parts(stage, user), "cycle": cycle, "may_run_baseline": _may_run_baseline(stage, user)}
+    template = "demand/_gate.html" if is_fragment(request) else "demand/gate.html"
+    return render(request, template, context)
 
 
 def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:

@@ -164,11 +164,9 @@ class Candidate:
 def candidates(cycle: Cycle) -> list[Candidate]:
     """Planned products that neither start nor end, by rising margin."""
     sales: dict[int, ProductSales] = figures_of(SALES, cycle, {})
-    products = Product.objects.filter(
-        kind=ProductKind.FINISHED, status=ProductStatus.ACTIVE, pk__in=list(sales)
-    ).select_related("family")
+    products = Product.objects.filter(kind=ProductKind.FINISHED, status=ProductStatus.ACTIVE)
     costs = standard_cost_map()
-    chosen = {product.pk: product for product in products}
+    chosen = {product.pk: product for product in products if product.pk in sales}
     margins = {key: sales[key].revenue - sales[key].year_units * costs.get(key, 0.0) for key in chosen}
     advice = advise(margins, {key: sales[key].units for key in chosen})
     decisions = {
@@ -208,8 +206,8 @@ def new_product_share(cycle: Cycle) -> float | None:
     sales: dict[int, ProductSales] = figures_of(SALES, cycle, {})
     total = sum(one.revenue for one in sales.values())
     since: date = add_months(cycle.month, -NEW_PRODUCT_MONTHS)
-    new = Product.objects.filter(pk__in=list(sales), launch_date__gte=since).values_list("pk", flat=True)
-    return sum(sales[key].revenue for key in new) / total if total else None
+    new = Product.objects.filter(launch_date__gte=since).values_list("pk", flat=True)
+    return sum(sales[key].revenue for key in new if key in sales) / total if total else None
 
 
 def open_cuts(rows: list[Candidate]) -> int:

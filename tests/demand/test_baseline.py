@@ -11,7 +11,15 @@ from demand.actions.edits import Edit, edit_cells
 from demand.actions.summary import rebuild_summary
 from demand.models import BaselinePart, DemandFact, DemandHistory, DemandSummary, Promotion, SeriesNote
 from sop.errors import InvalidInput, NotAllowed
-from tests.demand.factories import MONTH, SmallCompany, figures, make_company, make_cycle, run_baseline
+from tests.demand.factories import (
+    MONTH,
+    SmallCompany,
+    change_history,
+    figures,
+    make_company,
+    make_cycle,
+    run_baseline,
+)
 
 
 @pytest.fixture
@@ -40,9 +48,7 @@ def test_the_same_data_give_the_same_run(company: SmallCompany, plan: Version, c
     again = request_baseline(cycle=cycle, by=company.people["planner"])
     assert Run.objects.filter(parent=None).count() == 1
     assert again.state == "done"
-    DemandHistory.objects.filter(stream=company.streams["P1/DE"], month=date(2026, 10, 1)).update(
-        quantity=150_000
-    )
+    change_history(company, "P1/DE", 150)
     assert request_baseline(cycle=cycle, by=company.people["planner"]).pk != again.pk
 
 
@@ -56,7 +62,7 @@ def test_new_baseline_replays_what_people_entered(company: SmallCompany, plan: V
         edit_cells(version=plan, by=people[person], edits=[edit], reason_code="market")
     set_total = Edit(company.stream("P3/DE"), "planner", month, "set", 500.0)
     edit_cells(version=plan, by=people["planner"], edits=[set_total], reason_code="market")
-    DemandHistory.objects.filter(stream=company.streams["P1/DE"]).update(quantity=200_000)
+    change_history(company, "P1/DE", 200)
     request_baseline(cycle=cycle, by=people["planner"])
     run_pending()
     fact = DemandFact.objects.get(version=plan, stream=company.streams["P1/DE"], month=month)

@@ -11,10 +11,10 @@ from cycles.queries import gate_findings, previous_signed, stage_of
 from cycles.signals import stage_closed
 from demand.actions.edits import Edit, edit_cells
 from demand.checks import check_baseline, check_change, check_reasons, check_runs, check_submissions
-from demand.models import DemandFact, DemandHistory, DemandSummary
+from demand.models import DemandFact, DemandSummary
 from sop.errors import Locked, WrongState
 from tests.cycles.factories import make_person
-from tests.demand.factories import SmallCompany, figures, make_cycle, open_stage, run_baseline
+from tests.demand.factories import SmallCompany, change_history, figures, make_cycle, open_stage, run_baseline
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_checks_name_what_is_missing(company: SmallCompany, cycle: Cycle) -> Non
     run_baseline(company, cycle)
     assert check_baseline(cycle).ok
     assert "Sales (Sales, Germany)" in check_submissions(cycle).message
-    DemandHistory.objects.filter(stream=company.streams["P1/DE"]).update(quantity=7000)
+    change_history(company, "P1/DE", 7)
     assert "Run the baseline again" in check_baseline(cycle).message
     Run.objects.create(kind="demand.baseline", key="x", cycle=cycle, enqueued_at="2026-11-03T00:00Z")
     assert not check_runs(cycle).ok
