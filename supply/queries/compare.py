@@ -92,17 +92,11 @@ def production_moves(before: Version, after: Version) -> list[Line]:
     )
     names = ("product__code", "product__description", "site__name", "site__code")
     totals: dict[str, dict[int, dict[str, float]]] = {}
-    sums = (
-        rows.order_by()
-        .values_list(*names, "version_id")
-        .annotate(made=Sum("production"), last=Sum("shipments"))
-    )
-    for code, words, site, site_code, version, made, shipped in sums:
-        name = f"{words or code} in {site or site_code}"
-        totals.setdefault(name, {})[version] = {"production": made, "shipments": shipped}
+    sums = rows.order_by().values_list(*names, "version_id").annotate(made=Sum("production"))
+    for code, words, site, site_code, version, made in sums:
+        totals.setdefault(f"{words or code} in {site or site_code}", {})[version] = {"production": made}
     lines = [
-        Line(name, _pairs(by_version, before, after, ("production", "shipments")))
-        for name, by_version in totals.items()
+        Line(name, _pairs(by_version, before, after, ("production",))) for name, by_version in totals.items()
     ]
     return _most(lines)
 
