@@ -30,7 +30,7 @@ class DateField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"})
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "number_format", "theme"]
@@ -115,13 +115,13 @@ def _code(text: str) -> str:
     return "" if code == "*" else code
 
 
-class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CompanyForm(forms.ModelForm):
     class Meta:
         model = Company
         exclude = ["is_demo", "updated_at"]  # noqa: DJ006 - every setting, and new ones as they come
 
 
-def valid(form: forms.Form | forms.ModelForm) -> dict[str, Any]:  # type: ignore[type-arg]
+def valid(form: forms.Form | forms.ModelForm) -> dict[str, Any]:
     """The cleaned values; InvalidInput naming each field otherwise."""
     if not form.is_valid():
         errors = [

@@ -10,16 +10,16 @@ from cycles.models import Cycle, Run, SignOff, Stage
 from cycles.queries import gate_findings, run_card, stage_buttons
 
 
-class FindingSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class FindingSerializer(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the field's name is also an attribute of its base
     ok = serializers.BooleanField()
     message = serializers.CharField()
     blocks = serializers.BooleanField()
     waived_by = serializers.CharField()
 
 
-class StageSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class StageSerializer(serializers.ModelSerializer):
     signed_by = serializers.CharField(
         source="signed_by.username", default=None, allow_null=True, read_only=True
     )
@@ -58,7 +58,7 @@ class StageDetailSerializer(StageSerializer):
         return FindingSerializer(gate_findings(stage), many=True).data
 
 
-class CycleSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class CycleSerializer(serializers.ModelSerializer):
     stages = StageSerializer(many=True, read_only=True)
 
     class Meta:
@@ -67,7 +67,7 @@ class CycleSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         read_only_fields = fields
 
 
-class ActSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class ActSerializer(serializers.Serializer):
     act = serializers.ChoiceField(choices=[act for act in Act.choices if act[0] != Act.MARK_OUT_OF_DATE])
     comment = serializers.CharField(required=False, allow_blank=True, default="", max_length=4000)
     rev = serializers.IntegerField(
@@ -75,7 +75,7 @@ class ActSerializer(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class SignOffSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class SignOffSerializer(serializers.ModelSerializer):
     by = serializers.CharField(source="by.username", default=None, read_only=True)
 
     class Meta:
@@ -94,7 +94,7 @@ class SignOffSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         read_only_fields = fields
 
 
-class RunSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class RunSerializer(serializers.ModelSerializer):
     title = serializers.SerializerMethodField()
     progress = serializers.IntegerField(source="progress_percent", read_only=True)
     time_left = serializers.SerializerMethodField()
@@ -115,7 +115,7 @@ class RunSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         return run_card(run, None).time_left
 
 
-class OpenCycleSerializer(serializers.Serializer):  # type: ignore[type-arg]
+class OpenCycleSerializer(serializers.Serializer):
     month = serializers.DateField(
         required=False, help_text="First plan month; only for the very first cycle."
     )

@@ -1,6 +1,6 @@
 """Endpoints of the cycle: they parse, call one use case and answer."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
@@ -21,10 +21,14 @@ from cycles.api.serializers import (
     StageDetailSerializer,
 )
 from cycles.choices import Act
-from cycles.models import Cycle, Run, Stage
+from cycles.models import Cycle, Run, Stage, User
 
 
-class CycleViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
+def _person(request: Request) -> User:
+    return cast(User, request.user)
+
+
+class CycleViewSet(viewsets.ReadOnlyModelViewSet):
     """Cycles with their stages, newest first."""
 
     queryset = Cycle.objects.prefetch_related(
@@ -41,12 +45,14 @@ class CycleViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
         given = OpenCycleSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data
-        open_it = open_cycle if "month" in values else open_next_cycle
-        cycle = open_it(by=request.user, **values)
+        if "month" in values:
+            cycle = open_cycle(by=_person(request), **values)
+        else:
+            cycle = open_next_cycle(by=_person(request))
         return Response(self.get_serializer(cycle).data, status=status.HTTP_201_CREATED)
 
 
-class StageViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class StageViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """One stage with the checks of its gate."""
 
     queryset = Stage.objects.select_related("cycle", "signed_by", "submitted_by", "signed_version")
@@ -63,14 +69,14 @@ class StageViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type:
         sign_off = perform(
             stage=self.get_object(),
             act=Act(values["act"]),
-            by=request.user,  # type: ignore[arg-type]
+            by=_person(request),
             comment=values["comment"],
             expected_rev=values.get("rev"),
         )
         return Response(SignOffSerializer(sign_off).data)
 
 
-class RunViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
+class RunViewSet(viewsets.ReadOnlyModelViewSet):
     """Background runs; poll one for its progress."""
 
     queryset = Run.objects.filter(parent=None).select_related("by")
@@ -83,6 +89,6 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """Stops a run of one's own; the process owner stops any."""
         run = self.get_object()
-        cancel_run(run=run, by=request.user)  # type: ignore[arg-type]
+        cancel_run(run=run, by=_person(request))
         run.refresh_from_db()
         return Response(self.get_serializer(run).data)

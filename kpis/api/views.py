@@ -11,10 +11,10 @@ from kpis.models import KpiValue
 from kpis.registry import KPIS
 
 
-class KpiValueSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
+class KpiValueSerializer(serializers.ModelSerializer):
     """Numerator and denominator are given, so that roll-ups divide sums."""
 
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField("ratio_of")
 
     class Meta:
         model = KpiValue
@@ -22,11 +22,11 @@ class KpiValueSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
             "id", "kpi", "month", "lag", "level", "member", "numerator", "denominator", "value", "excluded_rows",
         ]  # fmt: skip
 
-    def get_value(self, row: KpiValue) -> float | None:
+    def ratio_of(self, row: KpiValue) -> float | None:
         return row.numerator / row.denominator if row.denominator else None
 
 
-class KpiValueViewSet(viewsets.ReadOnlyModelViewSet):  # type: ignore[type-arg]
+class KpiValueViewSet(viewsets.ReadOnlyModelViewSet):
     """Key figures by month, lag, level (all, family, market) and member."""
 
     serializer_class = KpiValueSerializer

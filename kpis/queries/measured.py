@@ -56,7 +56,11 @@ def forecast_of(month: date, lag: int) -> dict[int, int]:
     version = signed_demand_version(made_in)
     if version:
         facts = DemandFact.objects.filter(version=version, month=month, consensus__isnull=False)
-        return dict(facts.values_list("stream_id", "consensus"))
+        return {
+            stream: units
+            for stream, units in facts.values_list("stream_id", "consensus")
+            if units is not None
+        }
     lines = ForecastLine.objects.filter(cycle_month=made_in, label=PLAN_LABEL, month=month)
     return dict(lines.values_list("stream_id", "quantity"))
 
@@ -165,7 +169,11 @@ def _standard_costs() -> dict[int, _Costed]:
     rows = Product.objects.filter(kind=ProductKind.FINISHED, standard_cost__isnull=False).values_list(
         "pk", "standard_cost", "family__code"
     )
-    return {pk: _Costed(float(cost), (("all", ""), ("family", family or ""))) for pk, cost, family in rows}
+    return {
+        pk: _Costed(float(cost), (("all", ""), ("family", family or "")))
+        for pk, cost, family in rows
+        if cost is not None
+    }
 
 
 def _sold_by_product(first: date, last: date) -> dict[int, float]:

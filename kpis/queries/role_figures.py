@@ -19,6 +19,7 @@ from kpis.words import Words, figure
 from portfolio.models import Launch, PhaseOut
 from reconciliation.models import BudgetLine
 from sop.periods import add_months, last_of_month, month_range
+from sop.quantities import MINOR_PER_MAJOR, value_of
 from supply.models import ProductionOrder, ProductSiteFact, ResourceFact, StockRecord, SupplyGap
 
 Figures = list[dict[str, Any]]
@@ -318,10 +319,8 @@ def _utilisation(version: Version | None, cycle: Cycle) -> float | None:
 
 def _stock_value(cycle: Cycle) -> float | None:
     day = last_of_month(cycle.last_closed_month)
-    rows = StockRecord.objects.filter(day=day, product__standard_cost__isnull=False).values_list(
-        "on_hand", "product__standard_cost"
-    )
-    values = [on_hand / 1000 * float(cost) * 100 for on_hand, cost in rows]
+    rows = StockRecord.objects.filter(day=day).values_list("on_hand", "product__standard_cost")
+    values = [value_of(on_hand, cost * MINOR_PER_MAJOR) for on_hand, cost in rows if cost is not None]
     return sum(values) if values else None
 
 

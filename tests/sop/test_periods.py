@@ -26,7 +26,11 @@ from sop.quantities import from_quanta, quanta_array, to_minor, to_quanta, value
 def test_months_run_over_the_year() -> None:
     assert add_months(date(2026, 11, 1), 3) == date(2027, 2, 1)
     assert add_months(date(2026, 1, 1), -1) == date(2025, 12, 1)
-    assert [month_key(month) for month in month_range(date(2026, 11, 1), 3)] == ["2026-11", "2026-12", "2027-01"]
+    assert [month_key(month) for month in month_range(date(2026, 11, 1), 3)] == [
+        "2026-11",
+        "2026-12",
+        "2027-01",
+    ]
     assert last_of_month(date(2028, 2, 1)) == date(2028, 2, 29)
 
 
