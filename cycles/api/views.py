@@ -25,7 +25,7 @@ from cycles.models import Cycle, Run, Stage, User
 
 
 def _person(request: Request) -> User:
-    return cast(User, request.user)
+    return cast("User", request.user)
 
 
 class CycleViewSet(viewsets.ReadOnlyModelViewSet):
@@ -45,10 +45,11 @@ class CycleViewSet(viewsets.ReadOnlyModelViewSet):
         given = OpenCycleSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values: dict[str, Any] = given.validated_data
-        if "month" in values:
-            cycle = open_cycle(by=_person(request), **values)
-        else:
-            cycle = open_next_cycle(by=_person(request))
+        cycle = (
+            open_cycle(by=_person(request), **values)
+            if "month" in values
+            else open_next_cycle(by=_person(request))
+        )
         return Response(self.get_serializer(cycle).data, status=status.HTTP_201_CREATED)
 
 
