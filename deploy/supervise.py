@@ -82,8 +82,8 @@ class Child:
 
     def ask_to_stop(self) -> None:
         """Only the process itself: a worker lets its own children finish what they have begun."""
-        if self.is_running():
-            self.process.send_signal(signal.SIGTERM)
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
 
     def end(self) -> None:
         """By force, with everything it started."""

@@ -134,7 +134,7 @@ def _copy_and_merge(
         cursor.execute(f"DROP TABLE IF EXISTS {staging}")
         cursor.execute(
             f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA"
-        )  # noqa: S608 - names from the model
+        )
         count = _copy_into(cursor, staging, names, rows)
         cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging}{conflict}")  # noqa: S608 - names from the model
         cursor.execute(f"DROP TABLE {staging}")

@@ -3,7 +3,8 @@
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-MODULE_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]
+# Django has these patterns ready, but for all scripts or none.
+MODULE_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: ignore[attr-defined]
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):

@@ -1,5 +1,8 @@
 """The page on which people make and withdraw their own API token."""
 
+from typing import cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -10,11 +13,16 @@ from rest_framework.authtoken.models import Token
 from sop.api.tokens import make_token, withdraw_token
 
 
+def person(request: HttpRequest) -> AbstractBaseUser:
+    """The signed-in person: strangers do not get this far."""
+    return cast("AbstractBaseUser", request.user)
+
+
 @never_cache
 @require_safe
 def api_token(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "account/api_token.html", {"token": Token.objects.filter(user=request.user).first()}
+        request, "account/api_token.html", {"token": Token.objects.filter(user_id=person(request).pk).first()}
     )
 
 
@@ -23,12 +31,12 @@ def api_token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def new_api_token(request: HttpRequest) -> HttpResponse:
     """Answers with the page itself and no redirect: the secret is shown this once."""
-    secret = make_token(request.user)
-    token = Token.objects.get(user=request.user)
+    secret = make_token(person(request))
+    token = Token.objects.get(user_id=person(request).pk)
     return render(request, "account/api_token.html", {"token": token, "secret": secret})
 
 
 @require_POST
 def end_api_token(request: HttpRequest) -> HttpResponse:
-    withdraw_token(request.user)
+    withdraw_token(person(request))
     return redirect("api-token")

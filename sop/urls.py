@@ -1,48 +1,12 @@
 """Every address of the application: one prefix per room, and one per room below /api/v1/."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
+from django.urls import include, path
 
 from sop import health, token_views
 from sop.api.document import ApiDocument, ApiViewer
 
-# (room, where its pages are). The cycle is the ground everybody stands on, so its pages have no prefix.
-ROOM_PAGES = [
-    ("cycles", ""),
-    ("datahub", "data/"),
-    ("portfolio", "product/"),
-    ("demand", "demand/"),
-    ("supply", "supply/"),
-    ("reconciliation", "reconciliation/"),
-    ("kpis", "kpis/"),
-    ("executive", "executive/"),
-]
-
-
-def _urls_of(module: str, prefix: str) -> list[URLPattern | URLResolver]:
-    return [path(prefix, include(module))] if find_spec(module) else []
-
-
-def _room_pages() -> list[URLPattern | URLResolver]:
-    return [entry for room, prefix in ROOM_PAGES for entry in _urls_of(f"{room}.urls", prefix)]
-
-
-def _room_apis() -> list[URLPattern | URLResolver]:
-    rooms = [room for room, _ in ROOM_PAGES if find_spec(f"{room}.api")]
-    return [entry for room in rooms for entry in _urls_of(f"{room}.api.urls", f"api/v1/{room}/")]
-
-
-def _home() -> list[URLPattern | URLResolver]:
-    """The first page after signing in: each role's own where a room offers it, else the cycle."""
-    to_the_cycle = path("", RedirectView.as_view(pattern_name="cycles:home"), name="home")
-    return _urls_of("kpis.home_urls", "") or [to_the_cycle]
-
-
 urlpatterns = [
-    *_home(),
     path("live", health.live, name="live"),
     path("ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
@@ -53,8 +17,25 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", ApiDocument.as_view(), name="api-schema"),
     path("api/docs/", ApiViewer.as_view(url_name="api-schema"), name="api-docs"),
-    *_room_apis(),
-    *_room_pages(),
+    path("api/v1/cycles/", include("cycles.api.urls")),
+    path("api/v1/datahub/", include("datahub.api.urls")),
+    path("api/v1/portfolio/", include("portfolio.api.urls")),
+    path("api/v1/demand/", include("demand.api.urls")),
+    path("api/v1/supply/", include("supply.api.urls")),
+    path("api/v1/reconciliation/", include("reconciliation.api.urls")),
+    path("api/v1/kpis/", include("kpis.api.urls")),
+    path("api/v1/executive/", include("executive.api.urls")),
+    # The first page after signing in is each role's own; the cycle is the ground everybody stands on, so
+    # neither has a prefix.
+    path("", include("kpis.home_urls")),
+    path("", include("cycles.urls")),
+    path("data/", include("datahub.urls")),
+    path("product/", include("portfolio.urls")),
+    path("demand/", include("demand.urls")),
+    path("supply/", include("supply.urls")),
+    path("reconciliation/", include("reconciliation.urls")),
+    path("kpis/", include("kpis.urls")),
+    path("executive/", include("executive.urls")),
 ]
 
 handler400 = "sop.error_views.bad_request"

@@ -21,8 +21,8 @@ def make_token(user: AbstractBaseUser) -> str:
     """Give the person a new token instead of any they had; returns the secret, which is kept nowhere."""
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
-        Token.objects.filter(user=user).delete()
-        Token.objects.create(user=user, key=digest_of(secret))
+        Token.objects.filter(user_id=user.pk).delete()
+        Token.objects.create(user_id=user.pk, key=digest_of(secret))
         token_changed.send(sender=Token, user=user, act="api_token.make")
     return secret
 
@@ -30,6 +30,6 @@ def make_token(user: AbstractBaseUser) -> str:
 def withdraw_token(user: AbstractBaseUser) -> None:
     """Take the person's token back; a client that still uses it is answered 401."""
     with transaction.atomic():
-        withdrawn, _ = Token.objects.filter(user=user).delete()
+        withdrawn, _ = Token.objects.filter(user_id=user.pk).delete()
         if withdrawn:
             token_changed.send(sender=Token, user=user, act="api_token.withdraw")

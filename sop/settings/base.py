@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from sop.settings.environment import BASE_DIR, PRODUCTION, VAR_DIR, flag, text, whole_number, words
+from sop.settings.environment import BASE_DIR as BASE_DIR
+from sop.settings.environment import PRODUCTION, flag, text, whole_number, words
+from sop.settings.environment import VAR_DIR as VAR_DIR
 
 DEBUG = flag("SOP_DEBUG", default=False)
 PRODUCT_NAME = text("SOP_PRODUCT_NAME", "Concord")
