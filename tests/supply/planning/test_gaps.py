@@ -3,6 +3,13 @@
 import pytest
 
 from supply.planning.engine import solve
+from supply.planning.files.reader import read_case
+from supply.planning.gaps import SMALLEST_GAP, barring_sets
+from supply.planning.remedies import Remedy
+from supply.planning.session import Session
+from supply.planning.trace import Tracer
+from supply.planning.variables import loss_cost
+from tests.supply.planning.random_cases import random_tables, write_tables
 from tests.supply.planning.tables import small_case
 
 DEPOT = "place,kind,inbound_capacity\nPlant,site,\nDepot,site,{}\nMarket,market,"
@@ -179,3 +186,35 @@ def test_every_gap_has_its_figures(tmp_path):
 def test_a_served_demand_is_no_gap(tmp_path):
     """Nothing lost, nothing owed."""
     assert solve(small_case(tmp_path, 1, demand=wanted(50), **line(60))).gaps == ()
+
+
+WIDENED = {
+    "resource",
+    "production",
+    "material",
+    "supplier",
+    "subcontract",
+    "lane",
+    "inbound",
+    "max_stock",
+    "min_closing_stock",
+}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_widening_what_is_named_earns_something(seed, tmp_path):
+    """In random cases: with all limits of the binding set wider at no price, the plan earns more."""
+    session = Session(read_case(write_tables(random_tables(seed), tmp_path)))
+    tracer = Tracer(session.formulation.parts, session.plan) if session.plan.gaps else None
+    for gap in session.plan.gaps:
+        assert gap.binding
+        lost = session.plan.lost[gap.stream, gap.month] > SMALLEST_GAP
+        worth = loss_cost(session.case) if lost else session.plan.duals.arrival
+        ways = tracer.ways_to_market(gap.stream, gap.month)
+        limits = barring_sets(ways, float(worth[gap.stream, gap.month]))[0]
+        if {limit.kind for limit in limits} <= WIDENED:
+            bought = any(limit.kind == "supplier" for limit in limits)
+            remedies = [
+                Remedy(limit, 0.0, 1e3) for limit in limits if not (bought and limit.kind == "material")
+            ]
+            assert session.offer(remedies).gain > 1e-6, gap.binding
