@@ -11,12 +11,13 @@ from demand.forecasting.context import Context, InputError
 from demand.forecasting.correction import Correction, shipped_correction
 from demand.forecasting.training import Cases, Recipe, join, learn, simulated_cases, training_cases
 
-ORIGINS = (0, 6, 12, 18, 24, 36, 48, 60)  # months before the end at which own training targets end
+ORIGINS = tuple(range(0, 60, 3))  # months before the end at which own training targets end
+OWN_WEIGHT = 4.0  # of an own case against a simulated one
 ENOUGH_CASES = 500
-MOST_SERIES = 3000  # of the company that take part in training
+MOST_SERIES = 2000  # of the company that take part in training
 ENOUGH_GAIN = 0.002  # OWA: less is chance
 BACKTEST_HORIZON = 12
-OWN_RECIPE = Recipe(series=10_000, networks=1)  # simulated series that keep the own ones company
+OWN_RECIPE = Recipe(series=10_000)  # simulated series that keep the own ones company
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,16 @@ class Refit:
 
 
 def own_cases(values: Floats) -> Cases | None:
-    """Training cases from past origins of at most 3,000 series of (N, T); None where histories are too short
+    """Training cases from past origins of at most 2,000 series of (N, T); None where histories are too short
     or not positive."""
     sample = values[:: max(1, -(-len(values) // MOST_SERIES))]
     width = values.shape[1]
     parts = [training_cases(sample[:, : width - ago]) for ago in ORIGINS if width - ago > LOOKAHEAD]
     usable = [part for part in parts if part is not None]
-    return join(usable) if usable else None
+    if not usable:
+        return None
+    cases = join(usable)
+    return cases._replace(weight=cases.weight * OWN_WEIGHT)
 
 
 def refit_correction(

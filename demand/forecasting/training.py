@@ -112,18 +112,13 @@ def simulated_cases(recipe: Recipe) -> Cases:
 
 
 def learn(cases: Cases, recipe: Recipe) -> Correction:
-    """Networks and, where LightGBM is there and wanted, trees; intervals from the cases held back at the
-    end."""
-    kept = int(len(cases.targets) * (1 - HELD_BACK))
-    taught, held = cases.part(slice(0, kept)), cases.part(slice(kept, None))
-    targets = np.clip(taught.targets, -TARGET_CLIP, TARGET_CLIP)
+    """Networks and, where LightGBM is there and wanted, trees; the factors of the intervals are not
+    measured."""
+    targets = np.clip(cases.targets, -TARGET_CLIP, TARGET_CLIP)
     recipes = [replace(recipe.net, seed=recipe.net.seed + k) for k in range(recipe.networks)]
-    networks = tuple(
-        network.train(taught.inputs, targets, taught.weight, taught.unit, one) for one in recipes
-    )
-    grown = trees.grow(taught.table, targets, taught.weight, recipe.tree) if recipe.with_trees else None
-    learnt = Correction(networks, () if grown is None else (grown,))
-    return replace(learnt, factors=measured_factors(learnt, held))
+    networks = tuple(network.train(cases.inputs, targets, cases.weight, cases.unit, one) for one in recipes)
+    grown = trees.grow(cases.table, targets, cases.weight, recipe.tree) if recipe.with_trees else None
+    return Correction(networks, () if grown is None else (grown,))
 
 
 def measured_factors(correction: Correction, cases: Cases) -> Factors:
@@ -137,7 +132,9 @@ def train(recipe: Recipe = Recipe()) -> Correction:
     started = time.process_time()
     cases = simulated_cases(recipe)
     simulated = time.process_time()
-    correction = learn(cases, recipe)
+    kept = int(len(cases.targets) * (1 - HELD_BACK))
+    correction = learn(cases.part(slice(0, kept)), recipe)
+    factors = measured_factors(correction, cases.part(slice(kept, None)))
     notes = {
         "trained_on": "simulated series only (demand/forecasting/simulator.py)",
         "recipe": asdict(recipe),
@@ -151,7 +148,7 @@ def train(recipe: Recipe = Recipe()) -> Correction:
         "lightgbm": getattr(trees.library(), "__version__", None),
         "member_profile": {"simulated": member_profile(cases)},
     }
-    return replace(correction, trained=notes)
+    return replace(correction, factors=factors, trained=notes)
 
 
 def member_profile(cases: Cases) -> dict[str, float]:
