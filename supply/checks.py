@@ -6,7 +6,7 @@ from cycles.queries import latest_version, signed_version
 from cycles.registry import CheckResult
 from supply.queries.alerts import alerts_of
 from supply.queries.fingerprint import inputs_fingerprint
-from supply.queries.gaps import product_gaps, unanswered
+from supply.queries.gaps import material_gaps, unanswered
 
 HOME = "supply:home"
 
@@ -42,8 +42,8 @@ def check_gaps_answered(cycle: Cycle) -> CheckResult:
     plan = _plan_on_signed_demand(cycle)
     if plan is None:
         return CheckResult(False, "There is no plan yet.", HOME)
-    gaps = product_gaps(plan, cycle)
-    material, left = [gap for gap in gaps if gap.is_material], unanswered(gaps)
+    material = material_gaps(plan, cycle)
+    left = unanswered(material)
     if left:
         names = ", ".join(gap.name for gap in left[:3]) + (
             f" and {len(left) - 3} more" if len(left) > 3 else ""

@@ -26,9 +26,7 @@ def answer_gap(*, cycle: Cycle, product: Product, text: str, by: User) -> GapAns
     require_editable(by, stage)
     if len(text.strip()) < SHORTEST:
         raise InvalidInput("Say in a sentence why the gap is accepted, and what customers are told.")
-    gap = next(
-        (gap for gap in product_gaps(required_plan(cycle), cycle) if gap.product_id == product.pk), None
-    )
+    gap = next(iter(product_gaps(required_plan(cycle), cycle, products=[product.pk])), None)
     if gap is None:
         raise NotFound(f"{product} has no gap in this plan.")
     values = {"text": text.strip(), "revenue_minor": gap.revenue_minor, "by": by}

@@ -59,9 +59,51 @@ class ProductGap:
         return self.is_answered or bool(self.levers)
 
 
-def product_gaps(version: Version, cycle: Cycle) -> list[ProductGap]:
-    """Gaps by product, the most expensive first."""
+@dataclass(frozen=True, slots=True)
+class GapTotals:
+    """All gaps of a plan summed by product, the most expensive first; money in minor units."""
+
+    products: list[int]
+    revenue_minor: list[int]
+    margin_minor: int
+    material_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        return sum(self.revenue_minor)
+
+    @property
+    def material_count(self) -> int:
+        return sum(revenue > self.material_minor for revenue in self.revenue_minor)
+
+    def beyond(self, place: int) -> tuple[int, int]:
+        """How many products come after a place, and their money."""
+        return len(self.products[place:]), sum(self.revenue_minor[place:])
+
+
+def gap_totals(version: Version, cycle: Cycle) -> GapTotals:
+    """Sums of all gaps in one statement, however many there are."""
+    sums = (
+        SupplyGap.objects.filter(version=version)
+        .order_by()
+        .values_list("stream__product_id")
+        .annotate(revenue=Sum("revenue_minor"), margin=Sum("margin_minor"))
+        .order_by("-revenue", "stream__product__code")
+    )
+    rows = list(sums)
+    return GapTotals(
+        products=[product for product, _, _ in rows],
+        revenue_minor=[revenue for _, revenue, _ in rows],
+        margin_minor=sum(margin for _, _, margin in rows),
+        material_minor=material_minor(cycle),
+    )
+
+
+def product_gaps(version: Version, cycle: Cycle, *, products: list[int] | None = None) -> list[ProductGap]:
+    """Gaps by product, the most expensive first; those of some products alone where given."""
     gaps = SupplyGap.objects.filter(version=version).select_related("stream__product", "stream__market")
+    if products is not None:
+        gaps = gaps.filter(stream__product__in=products)
     grouped: dict[int, list[SupplyGap]] = {}
     for gap in gaps.order_by("-revenue_minor", "month", "pk"):
         grouped.setdefault(gap.stream.product_id, []).append(gap)
@@ -72,6 +114,12 @@ def product_gaps(version: Version, cycle: Cycle) -> list[ProductGap]:
         group.answer = answers.get(group.product_id)
         group.is_material = group.revenue_minor > threshold
     return sorted(groups, key=lambda group: (-group.revenue_minor, -group.units, group.code))
+
+
+def material_gaps(version: Version, cycle: Cycle) -> list[ProductGap]:
+    """The material ones: those that the gate asks about."""
+    totals = gap_totals(version, cycle)
+    return product_gaps(version, cycle, products=totals.products[: totals.material_count])
 
 
 def _grouped(rows: list[SupplyGap]) -> ProductGap:

@@ -9,7 +9,7 @@ from cycles.models import Cycle, Version
 from sop.periods import last_of_month, month_key
 from supply.cover import cover_by_month
 from supply.models import ProductionOrder, ProductSiteFact, StreamFact, SupplySummary
-from supply.queries.gaps import ProductGap
+from supply.queries.gaps import GapTotals
 from supply.queries.load import LoadRow
 from supply.queries.plans import signed_plans
 from supply.words import months_in_words
@@ -38,7 +38,7 @@ class Overview:
         return 1 - self.gap_minor / self.demand_minor if self.demand_minor else None
 
 
-def overview(version: Version, cycle: Cycle, loads: list[LoadRow], gaps: list[ProductGap]) -> Overview:
+def overview(version: Version, cycle: Cycle, loads: list[LoadRow], gaps: GapTotals) -> Overview:
     """The figures of a plan; stock is that of finished goods at the end of the horizon's first year."""
     months = summary_by_month(version)
     days = cover_by_month([m.closing for m in months], [m.demand for m in months], [m.month for m in months])
@@ -47,8 +47,8 @@ def overview(version: Version, cycle: Cycle, loads: list[LoadRow], gaps: list[Pr
         demand=sum(m.demand for m in months),
         supplied=sum(m.supplied for m in months),
         demand_minor=demand_value_minor(version),
-        gap_minor=sum(gap.revenue_minor for gap in gaps),
-        gap_margin_minor=sum(gap.margin_minor for gap in gaps),
+        gap_minor=gaps.total_minor,
+        gap_margin_minor=gaps.margin_minor,
         overloaded=[row for row in loads if row.short_months],
         stock_minor=months[place].stock_value_minor if months else 0,
         stock_month=months[place].month if months else cycle.month,

@@ -23,14 +23,14 @@ from supply.forms import AnswerForm
 from supply.models import Resource
 from supply.permissions import can_answer_gaps, can_plan_supply
 from supply.queries.alerts import alerts_of
-from supply.queries.gaps import ProductGap, product_gaps
+from supply.queries.gaps import ProductGap, gap_totals, product_gaps
 from supply.queries.load import LoadCell, LoadRow, load_rows, load_shares
 from supply.queries.overview import Overview, answer_in_words, overview
 from supply.queries.plans import required_plan
 from supply.views.common import Room, room_of
 
 SMALL_GAPS = 40
-"""Gaps beyond these are summed up in one line."""
+"""Gaps beyond these and the material ones are summed up in one line."""
 
 
 @require_safe
@@ -57,8 +57,10 @@ def _run_context(room: Room) -> dict[str, Any]:
 
 def _plan_context(room: Room, *, planned: bool) -> dict[str, Any]:
     plan = required_plan(room.cycle)
-    loads, gaps = load_rows(plan), product_gaps(plan, room.cycle)
-    view = overview(plan, room.cycle, loads, gaps)
+    loads, totals = load_rows(plan), gap_totals(plan, room.cycle)
+    gaps = product_gaps(plan, room.cycle, products=totals.products[: max(SMALL_GAPS, totals.material_count)])
+    view = overview(plan, room.cycle, loads, totals)
+    small_count, small_minor = totals.beyond(len(gaps))
     chosen = _fullest(loads)
     return {
         "answer": answer_in_words(view),
@@ -68,9 +70,9 @@ def _plan_context(room: Room, *, planned: bool) -> dict[str, Any]:
         "months": room.cycle.months,
         "planned": planned,
         "drill": _drill(plan, chosen) if chosen else None,
-        "gaps": [_gap_parts(gap) for gap in gaps[:SMALL_GAPS]],
-        "small_gaps": gaps[SMALL_GAPS:],
-        "small_gaps_minor": sum(gap.revenue_minor for gap in gaps[SMALL_GAPS:]),
+        "gaps": [_gap_parts(gap) for gap in gaps],
+        "small_gaps": small_count,
+        "small_gaps_minor": small_minor,
         "open_gaps": sum(gap.is_material and not gap.has_way_out for gap in gaps),
         "material_gaps": sum(gap.is_material for gap in gaps),
         "answered_gaps": sum(gap.is_material and gap.has_way_out for gap in gaps),
