@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supply.views import compare, fixed, home, inputs, plan_pages
+from supply.views import compare, fixed, home, inputs, plan_pages, reliability
 
 app_name = "supply"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("compare/", compare.compare, name="compare"),
     path("fixed/", fixed.fixed_lines, name="fixed"),
     path("fixed/release/", fixed.release, name="release"),
+    path("reliability/", reliability.reliability, name="reliability"),
+    path("reliability/take/", reliability.take, name="take-proposal"),
     path("resources/", inputs.resources, name="resources"),
     path("resources/<int:pk>/", inputs.hours, name="hours"),
     path("inputs/<str:name>/", inputs.input_list, name="inputs"),

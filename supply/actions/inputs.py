@@ -10,12 +10,13 @@ from django.db import models, transaction
 from cycles.actions.audit import record_act
 from cycles.actions.stages import note_editor
 from cycles.choices import Role, StageKind
-from cycles.models import Cycle, Stage, User
+from cycles.models import Cycle, Stage, User, Version
 from cycles.permissions import require, require_editable
 from cycles.queries import stage_of
-from sop.errors import InvalidInput
+from sop.errors import InvalidInput, NotFound
 from sop.periods import month_key
 from supply.models import Lane, ProductSite, Resource, ResourceMonth, SupplierProduct
+from supply.queries.reliability import reliabilities
 
 HOURS = (
     "available_hours", "efficiency_percent", "overtime_hours", "overtime_cost_per_hour", "extra_hours",
@@ -57,6 +58,17 @@ def change_row(*, cycle: Cycle, row: models.Model, values: Mapping[str, Any], by
     if changes:
         _save([row], changes, subject=f"{row._meta.verbose_name}: {row}", stage=stage, by=by)
     return bool(changes)
+
+
+def take_proposal(*, cycle: Cycle, plan: Version | None, row_id: int, by: User) -> ProductSite:
+    """Take the safety stock that a supplier's deliveries propose for a product at its site, in whole units."""
+    _guarded(cycle, by)
+    found = next((one for one in reliabilities(cycle, plan) if one.row.pk == row_id), None)
+    if found is None or found.policy is None or found.proposal is None:
+        raise NotFound("There is no proposal for this supplier and product.")
+    policy = ProductSite.objects.select_related("product", "site").get(pk=found.policy.pk)
+    change_row(cycle=cycle, row=policy, values={"safety_stock": float(round(found.proposal))}, by=by)
+    return policy
 
 
 def _guarded(cycle: Cycle, by: User) -> Stage:
