@@ -1,4 +1,4 @@
-"""A company in the middle of a month, made once for all tests of the rights."""
+"""A company in the middle of a month, made once for the tests of the rights, and gone before any others."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from datahub.company.sizes import SIZES
 from executive.demo.story import tell_story
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def company(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Cycle]:
