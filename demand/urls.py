@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from demand.views import bridge, exchange, grid, home, ledger
+from demand.views import bridge, events, exchange, grid, home, ledger
 
 app_name = "demand"
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path("export/", exchange.export, name="export"),
     path("workbook/", exchange.load, name="workbook"),
     path("workbook/merge/", exchange.merge, name="merge"),
+    path("events/", events.events, name="events"),
+    path("events/new/", events.event_form, name="event-new"),
+    path("events/<str:code>/", events.event_form, name="event"),
+    path("events/<str:code>/drop/", events.drop, name="event-drop"),
+    path("pipeline/<str:code>/take/", events.take, name="take"),
     path("bridge/", bridge.changes_bridge, name="bridge"),
     path("changes/", ledger.changes, name="changes"),
     path("changes/<int:pk>/undo/", ledger.undo_one, name="change-undo"),

@@ -219,7 +219,7 @@ class Batch:
             measure=group.measure,
             operation=group.operation,
             level="workbook" if group.title else group.node.kind,
-            scope=self._words(group),
+            scope={**self._words(group), **cause.note},
             rows=cells[0],
             months=cells[1],
             old=cells[2],

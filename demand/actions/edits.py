@@ -42,6 +42,7 @@ def edit_cells(
     filters: Mapping[str, str] | None = None,
     source: str = "grid",
     title: str = "",
+    note: Mapping[str, str] | None = None,
 ) -> EditResult:
     """Applies a batch of edits in their order as one action: facts, summary and ledger in one transaction.
 
@@ -54,7 +55,7 @@ def edit_cells(
     stage = stage_of(version.cycle, StageKind.DEMAND)
     require_editable(by, stage)
     require_draft(version)
-    cause = Cause(reason_code, comment.strip(), assumption, function, source, title)
+    cause = Cause(reason_code, comment.strip(), assumption, function, source, title, note or {})
     _check(by, version, edits, cause)
     action = action_id or uuid.uuid4()
     chosen = Filters(**(filters or {}))

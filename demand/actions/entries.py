@@ -1,6 +1,7 @@
 """What a person enters and what comes of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from cycles.models import Assumption, Change
@@ -40,6 +41,7 @@ class Cause:
 
     Without a ``function`` it is the one that the measure belongs to; ``source`` is where it was entered.
     With a ``title`` the entries are one change of this name, whatever rows they touch: a workbook.
+    ``note`` is kept with the change's scope.
     """
 
     code: str = ""
@@ -48,3 +50,4 @@ class Cause:
     function: str = ""
     source: str = "grid"
     title: str = ""
+    note: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,50 @@
+"""Forms of the demand review."""
+
+from typing import Any
+
+from django import forms
+
+from cycles.models import User
+from demand.models import Promotion
+from demand.queries import visible_streams
+from portfolio.models import Market, Product
+
+
+class PromotionForm(forms.Form):
+    """A marketing event; without a lift the one that past events suggest is taken."""
+
+    code = forms.CharField(max_length=40, label="Code or name")
+    product = forms.ModelChoiceField(queryset=Product.objects.none(), to_field_name="code")
+    market = forms.ModelChoiceField(
+        queryset=Market.objects.all(), to_field_name="code", required=False, empty_label="All markets"
+    )
+    start = forms.DateField(
+        label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    end = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    lift_percent = forms.FloatField(
+        required=False,
+        min_value=-100,
+        max_value=1000,
+        label="Lift, percent of the baseline",
+        help_text="Left empty: as past events of this product, family and market did.",
+    )
+
+    def __init__(self, *args: Any, user: User, promotion: Promotion | None = None, **options: Any) -> None:
+        if promotion is not None:
+            options.setdefault("initial", _values(promotion))
+        super().__init__(*args, **options)
+        seen = visible_streams(user).values("product_id")
+        self.fields["product"].queryset = Product.objects.filter(pk__in=seen)  # type: ignore[attr-defined]
+        if promotion is not None:
+            del self.fields["code"]
+
+
+def _values(promotion: Promotion) -> dict[str, Any]:
+    return {
+        "product": promotion.product.code,
+        "market": promotion.market.code if promotion.market else "",
+        "start": promotion.start,
+        "end": promotion.end,
+        "lift_percent": promotion.lift_percent,
+    }

@@ -1,0 +1,146 @@
+"""Events and pipeline as the sales and marketing people see them."""
+
+from dataclasses import dataclass
+
+from cycles.models import Change, Cycle, User, Version
+from demand.events import Estimate, PastEvent, estimate_lift, weighted_pipeline
+from demand.models import Opportunity, Promotion
+from demand.queries.ledger import is_active, undo_map
+from demand.queries.streams import visible_streams
+from portfolio.models import Family, Product
+from sop.periods import last_of_month, month_index
+from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """A planned or running event, what it does to the plan (units), and what past ones suggest."""
+
+    promotion: Promotion
+    units: float
+    counts: bool
+    estimate: Estimate | None
+
+
+def event_rows(version: Version, user: User) -> list[EventRow]:
+    """Events that end inside the plan or after it, in the person's scope, by start."""
+    cycle = version.cycle
+    seen = set(visible_streams(user).values_list("product_id", flat=True))
+    rows = Promotion.objects.filter(end__gte=cycle.month, start__lte=last_of_month(cycle.months[-1]))
+    past, effects = past_events(cycle), _effects(version)
+    return [
+        EventRow(one, effects.get(one.code, 0.0), one.code in effects, _estimate(one, past))
+        for one in rows.select_related("product__family", "market").order_by("start", "code")
+        if one.product_id in seen
+    ]
+
+
+def _estimate(promotion: Promotion, past: list[PastEvent]) -> Estimate | None:
+    family = promotion.product.family_id or 0
+    return estimate_lift(past, product=promotion.product_id, family=family, market=promotion.market_id)
+
+
+def past_events(cycle: Cycle) -> list[PastEvent]:
+    """Events that are over and whose lift was measured."""
+    rows = Promotion.objects.filter(end__lt=cycle.month, lift_percent__isnull=False).select_related("product")
+    return [
+        PastEvent(
+            one.product_id,
+            one.product.family_id or 0,
+            one.market_id,
+            month_index(cycle.month) - month_index(one.start),
+            one.lift_percent or 0.0,
+        )
+        for one in rows
+    ]
+
+
+def suggested_lift(cycle: Cycle, product: Product, market_id: int | None) -> Estimate | None:
+    """What past events say of a new one."""
+    return estimate_lift(
+        past_events(cycle), product=product.pk, family=product.family_id or 0, market=market_id
+    )
+
+
+def _effects(version: Version) -> dict[str, float]:
+    """Units that each event adds to the plan now."""
+    undone = undo_map(version)
+    found: dict[str, float] = {}
+    changes = Change.objects.filter(version=version, source="promotion").exclude(operation="undo")
+    for change in changes.only("pk", "source_key", "delta_quanta"):
+        if is_active(change.pk, undone):
+            found[change.source_key] = (
+                found.get(change.source_key, 0.0) + change.delta_quanta / QUANTA_PER_UNIT
+            )
+    return found
+
+
+@dataclass(frozen=True)
+class OpportunityRow:
+    """A deal, what it is worth on average (units, money), and whether the plan holds it."""
+
+    opportunity: Opportunity
+    target: str
+    units: float
+    amount: float
+    taken: bool
+
+    @property
+    def share(self) -> float:
+        return self.opportunity.probability / 100
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Deals of the plan months with their expected sum and its standard deviation."""
+
+    rows: list[OpportunityRow]
+    units: float
+    units_deviation: float
+    amount: float
+    amount_deviation: float
+
+
+def pipeline(version: Version, user: User) -> Pipeline:
+    """Open deals that close inside the plan, in the person's scope, by month."""
+    cycle = version.cycle
+    targets = _targets(user)
+    rows = Opportunity.objects.filter(close_month__gte=cycle.month, close_month__lte=cycle.months[-1])
+    taken = taken_opportunities(version)
+    found = [
+        OpportunityRow(
+            one,
+            targets[one.target_code],
+            one.quantity / QUANTA_PER_UNIT,
+            one.amount_minor / MINOR_PER_MAJOR,
+            one.code in taken,
+        )
+        for one in rows.select_related("customer").order_by("close_month", "code")
+        if one.target_code in targets
+    ]
+    shares = [row.share for row in found]
+    return Pipeline(
+        found,
+        *weighted_pipeline([row.units for row in found], shares),
+        *weighted_pipeline([row.amount for row in found], shares),
+    )
+
+
+def _targets(user: User) -> dict[str, str]:
+    """Names of the products and families, by code, in which the person sees a stream."""
+    streams = visible_streams(user)
+    products = Product.objects.filter(pk__in=streams.values("product_id"))
+    families = Family.objects.filter(pk__in=products.values("family_id"))
+    names = {family.code: family.name for family in families}
+    return names | {product.code: str(product) for product in products}
+
+
+def taken_opportunities(version: Version) -> set[str]:
+    """Codes of deals that an active change has brought into the plan."""
+    undone = undo_map(version)
+    changes = Change.objects.filter(version=version, source="pipeline").exclude(operation="undo")
+    return {
+        change.scope.get("opportunity", "")
+        for change in changes.only("pk", "scope")
+        if is_active(change.pk, undone)
+    }
