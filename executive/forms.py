@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from cycles.choices import Role, StageKind, Verdict
+from cycles.choices import StageKind, Verdict
 from cycles.models import User
 from executive.actions.approval import SENT_BACK_TO
+from executive.queries.decisions import deciders
 from portfolio.models import Family
 
 
@@ -32,8 +33,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True, groups__name__in=Role.planning()).distinct()
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = deciders()  # type: ignore[attr-defined]
 
     def clean_family_codes(self) -> list[str]:
         return [family.code for family in self.cleaned_data["family_codes"]]

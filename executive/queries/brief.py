@@ -44,7 +44,7 @@ class Gauge:
         if self.difference is None or not self.target:
             return ""
         gain = self.difference if self.better == "up" else -self.difference
-        if gain >= 0:
+        if gain >= -NOTEWORTHY * abs(self.target):
             return "good"
         return "warn" if abs(gain) <= abs(self.target) * 0.05 else "bad"
 

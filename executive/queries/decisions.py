@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from cycles.choices import StageKind
-from cycles.models import Cycle, Decision
+from cycles.choices import Role, StageKind
+from cycles.models import Cycle, Decision, User
 from executive.models import HeldFamily
 from portfolio.models import Family, Product
 from reconciliation.choices import DifferenceKind
@@ -34,6 +34,11 @@ def decision_or_404(pk: int) -> Decision:
     if found is None:
         raise NotFound("There is no such decision.")
     return found
+
+
+def deciders() -> QuerySet[User]:
+    """Who may carry out what is decided: everybody with a planning role."""
+    return User.objects.filter(is_active=True, groups__name__in=Role.planning()).distinct().order_by("pk")
 
 
 def families_touched(decision: Decision) -> list[str]:

@@ -16,6 +16,7 @@ from executive.models import Brief
 from executive.permissions import can_decide, can_prepare, can_send_back
 from executive.queries import decisions_of, operating_plan_of
 from executive.queries.brief import Gauge, gauges, resource_load, story, tightest_resource
+from executive.queries.decisions import deciders
 from reconciliation.charts import bridge_chart, step_word
 from reconciliation.queries.bridging import FROM_BUDGET, FROM_TODAY, bridge_to
 from reconciliation.queries.scenarios import Column, Comparison, comparison, run_to_show
@@ -87,6 +88,7 @@ def _brief_context(compared: Comparison, chosen: Column, user: User) -> dict[str
         "columns": shown,
         "rows": scenario_rows(shown, margins=margins, scale=scale),
         "decisions": decisions,
+        "people": deciders() if can_decide(user, stage_of(compared.cycle, StageKind.EXECUTIVE)) else [],
         "pending": sum(1 for decision in decisions if decision.verdict == Verdict.PENDING),
         "verdicts": [verdict for verdict in Verdict if verdict != Verdict.PENDING],
         "run": run_card(run, user) if run else None,

@@ -40,7 +40,7 @@ def test_the_sponsor_reads_what_is_asked_and_can_answer(client, before_executive
     html = body(client, sponsor)
     assert "Adopt scenario B: Shift and price" in html
     assert "Waiting for your decision" in html
-    assert html.count('name="verdict"') == 6
+    assert html.count('type="radio" name="verdict"') == 6
     assert "Approve plan" in html
     assert "Send back" in html
     assert "Residual" not in html
@@ -139,3 +139,14 @@ def test_the_brief_asks_as_often_with_one_decision_as_with_three(
             body(client, owner)
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def test_the_sponsor_names_owner_day_and_condition(client, before_executives, signed, sponsor):
+    client.force_login(sponsor)
+    decision, owner = decisions_of(signed.cycle).first(), signed.people[Role.OPERATIONS]
+    values = {"verdict": "yes", "owner": owner.pk, "due": "2026-01-20", "note": "if the council agrees"}
+    client.post(reverse("executive:decide", args=[decision.pk]), values)
+    html = body(client, sponsor)
+    assert "if the council agrees" in html
+    assert "Tue 20 Jan" in html
+    assert owner.action_items.get().due.isoformat() == "2026-01-20"
