@@ -52,7 +52,7 @@ def barring_sets(ways: list[Way], worth: float | None) -> list[list[Limit]]:
     A way that costs more than the unit is worth, even with its limits out of the way, is barred by price.
     """
     value = float("inf") if worth is None else worth
-    slack = 0.0 if worth is None else _TIED * max(1.0, abs(value))
+    slack = 0.0 if worth is None else _TIED * abs(value)
     paying = [way for way in ways if way.free < value - slack and (way.hard or way.soft)]
     movable = [way for way in paying if not way.fixed]
     timed = [way for way in paying if way.fixed and _is_timed(way) and way.total < value - slack]

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from supply.planning.case import INF, Flags, Ints
+from supply.planning.case import INF, Case, Floats
 from supply.planning.names import LEAD_TIME, NO_SOURCE, SHELF_LIFE, Limit
 from supply.planning.plan import Plan
+from supply.planning.starts import Starts, grouped
 from supply.planning.tightness import measure_tightness
-from supply.planning.variables import Parts
+from supply.planning.variables import Parts, loss_cost
 from supply.planning.ways import Way, best_ways, combined
 
 _TRANSFERS = 3  # moves from site to site looked back along
@@ -26,7 +27,7 @@ class Tracer:
     def __init__(self, parts: Parts, plan: Plan) -> None:
         self.case, self.network, self.plan = parts.case, parts.network, plan
         self.tight = measure_tightness(parts, plan)
-        self.grain = 1e-7 * max(float(self.case.demand.price.max(initial=0.0)), 1e-6)
+        self.grain = _grains(self.case)
         self._index()
         self._held: dict[tuple[int, int, int], list[Way]] = {}
         self._arrived: dict[tuple[int, int, int], list[Way]] = {}
@@ -42,18 +43,22 @@ class Tracer:
         self.production_starts = Starts(made.possible, made.lead_time_months)
         self.subcontract_starts = Starts(sub.possible, sub.lead_time_months)
         self.supplier_starts = Starts(case.suppliers.possible, case.suppliers.lead_time_months)
-        self.flows_of_stream = _grouped(network.flow_stream)
-        self.flows_into = _grouped(network.flow_pair_to)
-        self.production_of = _grouped(pair_of[made.product, made.site])
-        self.subcontract_of = _grouped(pair_of[sub.product, sub.site])
-        self.suppliers_of = _grouped(case.suppliers.material)
-        self.materials_of = _grouped(use.product)
-        self.components_of = _grouped(case.component_use.product)
+        self.flows_of_stream = grouped(network.flow_stream)
+        self.flows_into = grouped(network.flow_pair_to)
+        self.production_of = grouped(pair_of[made.product, made.site])
+        self.subcontract_of = grouped(pair_of[sub.product, sub.site])
+        self.suppliers_of = grouped(case.suppliers.material)
+        self.materials_of = grouped(use.product)
+        self.components_of = grouped(case.component_use.product)
         self.routing_of: dict[tuple[int, int], list[int]] = defaultdict(list)
         for row, (product, resource) in enumerate(
             zip(case.routing.product.tolist(), case.routing.resource.tolist(), strict=True)
         ):
             self.routing_of[product, int(case.resources.site[resource])].append(row)
+
+    def _grain_of(self, pair: int) -> float:
+        """Money that makes no difference to the pair's product."""
+        return float(self.grain[self.network.pair_product[pair]])
 
     # a unit at a market
 
@@ -62,7 +67,8 @@ class Tracer:
         ways: list[Way] = []
         for flow in self.flows_of_stream.get(stream, []):
             ways.extend(self._by_lane(flow, month, _TRANSFERS))
-        return best_ways(ways, self.grain) or [Way(fixed=True).barred(NO_SOURCE)]
+        grain = float(self.grain[self.case.demand.product[stream]])
+        return best_ways(ways, grain) or [Way(fixed=True).barred(NO_SOURCE)]
 
     def _by_lane(self, flow: int, month: int, transfers: int) -> Iterator[Way]:
         """One more unit of the flow arriving in the month."""
@@ -98,7 +104,7 @@ class Tracer:
         key = (pair, month, transfers)
         if key not in self._held:
             ways = [*self._from_before(*key), *self._from_after(*key)]
-            self._held[key] = best_ways(ways, self.grain) or [Way(fixed=True).barred(NO_SOURCE)]
+            self._held[key] = best_ways(ways, self._grain_of(pair)) or [Way(fixed=True).barred(NO_SOURCE)]
         return self._held[key]
 
     def _from_before(self, pair: int, month: int, transfers: int) -> Iterator[Way]:
@@ -151,7 +157,7 @@ class Tracer:
         """Ways of one more unit arriving in the month: made, subcontracted or moved there."""
         key = (pair, arrival, transfers)
         if key not in self._arrived:
-            self._arrived[key] = best_ways(self._sources(*key), self.grain)
+            self._arrived[key] = best_ways(self._sources(*key), self._grain_of(pair))
         return self._arrived[key]
 
     def _sources(self, pair: int, arrival: int, transfers: int) -> Iterator[Way]:
@@ -241,7 +247,7 @@ class Tracer:
         if (material, month) not in self._bought:
             ways = [*self._bought_before(material, month), *self._bought_after(material, month)]
             none = Way(fixed=True).barred(self._lacking(material, month), NO_SOURCE)
-            self._bought[material, month] = best_ways(ways, self.grain) or [none]
+            self._bought[material, month] = best_ways(ways, float(self.grain.min())) or [none]
         return self._bought[material, month]
 
     def _bought_before(self, material: int, month: int) -> Iterator[Way]:
@@ -283,34 +289,9 @@ class Tracer:
         return Limit("material", material, month + (int(empty[0]) if len(empty) else 0))
 
 
-class Starts:
-    """Starts of a table's rows (production, lanes, orders) by the month in which they arrive."""
-
-    def __init__(self, possible: Flags, lead_time: Ints) -> None:
-        self._possible, self._lead_time = possible, lead_time
-        self._rows: dict[int, list[list[int]]] = {}
-
-    def arriving(self, row: int, month: int) -> list[int]:
-        """Months whose start arrives in this one."""
-        if row not in self._rows:
-            months = self._possible.shape[1]
-            self._rows[row] = [[] for _ in range(months)]
-            for start in np.nonzero(self._possible[row])[0].tolist():
-                arrival = start + int(self._lead_time[row, start])
-                if arrival < months:
-                    self._rows[row][arrival].append(start)
-        return self._rows[row][month]
-
-    def too_slow(self, row: int, month: int) -> bool:
-        """The row is open by the month, but no start of it arrives by then."""
-        open_by_then = bool(self._possible[row, : month + 1].any())
-        return open_by_then and not any(self.arriving(row, t) for t in range(month + 1))
-
-
-def _grouped(keys: Ints) -> dict[int, list[int]]:
-    """Places by key, those without a key left out."""
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for place, key in enumerate(keys.tolist()):
-        if key >= 0:
-            groups[key].append(place)
-    return groups
+def _grains(case: Case) -> Floats:
+    """(products,) money per unit that makes no difference; parts follow the cheapest product."""
+    worth = np.zeros(len(case.products))
+    np.maximum.at(worth, case.demand.product, loss_cost(case).max(axis=1))
+    least = worth[worth > 0].min() if (worth > 0).any() else 1.0
+    return 1e-7 * np.where(worth > 0, worth, least)

@@ -13,7 +13,7 @@ from supply.planning.tightness import arriving_volume
 from tests.supply.planning.plain_model import PlainModel
 from tests.supply.planning.random_cases import random_tables, write_tables
 
-SEEDS = range(100)
+SEEDS = range(80)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
