@@ -1,0 +1,38 @@
+"""Pictures of every page in both themes, each looked at for accessibility once."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SCHEMES = ("light", "dark")
+# Charts are drawn by script after the page is there.
+CHARTS_DRAWN = """() => [...document.querySelectorAll('[data-chart]')].every(
+    place => place.querySelector('.main-svg, [role=alert]') || !place.offsetParent)"""
+
+
+@dataclass
+class Album:
+    folder: Path
+    violations: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def keep(self, page: Page, name: str, *, phone: bool = False) -> None:
+        """Takes the page in light and dark, the first time that it is shown."""
+        name = f"{name}-phone" if phone else name
+        if name in self.names:
+            return
+        self.names.add(name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        page.wait_for_function(CHARTS_DRAWN)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=self.folder / f"{name}-{scheme}.png", full_page=True)
+            self._examine(page, f"{name}, {scheme}")
+        page.emulate_media(color_scheme="light")
+
+    def _examine(self, page: Page, what: str) -> None:
+        found = Axe().run(page)
+        if found.violations_count:
+            self.violations.append(f"{what}:\n{found.generate_report()}")
