@@ -200,9 +200,14 @@ def persistent_bias(frames: Frames) -> Outcome:
     error = actual - planned
     spread = error.abs().mean(axis=1)
     signal = (error.sum(axis=1) / spread.where(spread > 0)).fillna(0.0)
+    share = -error.sum(axis=1) / actual.sum(axis=1).where(actual.sum(axis=1) > 0)
     table = signal.rename("signal").rename_axis("item_code").reset_index()
-    biased = (error.sum(axis=1).abs() > BIAS_LIMIT * actual.sum(axis=1)).to_numpy()
-    message = "{item_code}: tracking signal {signal} over six months."
+    table["way"] = np.where(share > 0, "over", "under")
+    table["percent"] = (100 * share.abs().fillna(1.0)).round().to_numpy()
+    biased = table["percent"] > 100 * BIAS_LIMIT
+    message = (
+        "{item_code} was {way}-forecast by {percent:.0f} % over six months (tracking signal {signal:.1f})."
+    )
     return judge(table, (table["signal"].abs() > TRACKING_LIMIT) & biased, "forecast", ["item_code"], message)
 
 

@@ -55,8 +55,8 @@ def shipment_fields(frame: pd.DataFrame, context: LoadContext) -> dict[str, list
     """The order line that each shipment belongs to."""
     if "order lines" not in context.scratch:
         context.scratch["order lines"] = stored_keys(SALES_ORDERS, ORDER_KEY)
-    lines: pd.Series[int] = context.scratch["order lines"]
-    return {"order_line_id": lines.loc[key_hashes(frame, ORDER_KEY)].tolist()}
+    lines: pd.Series[Any] = context.scratch["order lines"]
+    return {"order_line_id": lines.reindex(key_hashes(frame, ORDER_KEY)).tolist()}
 
 
 def add_launch_streams(context: LoadContext) -> None:

@@ -1,34 +1,22 @@
-"""Import templates of supply: sites, resources, bills, suppliers, lanes, stock and movements."""
+"""Import templates: sites, resources, bills, suppliers and lanes."""
 
 from datetime import date
 
-from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from cycles.choices import Role
-from datahub.choices import Severity
 from datahub.registry import (
     Column,
     Dataset,
     Kind,
-    Scale,
-    register_code_space,
-    register_dataset,
-    register_rule,
 )
 from supply.models import (
     BillLine,
     CalendarDay,
     Lane,
-    ProductionOrder,
     ProductSite,
-    PurchaseOrderLine,
-    Resource,
     ResourceMonth,
     Routing,
-    Site,
-    StockRecord,
-    Supplier,
     SupplierProduct,
 )
 
@@ -37,18 +25,6 @@ DAYS = "calendar days"
 MONEY = "company currency"
 # A validity without a start has always been there; a date makes it part of the key.
 ALWAYS = date(1900, 1, 1)
-
-
-def last_stock_date() -> date | None:
-    """The day of the last stock count."""
-    last: date | None = StockRecord.objects.aggregate(last=Max("day"))["last"]
-    return last
-
-
-def last_production_date() -> date | None:
-    """The day of the last production."""
-    last: date | None = ProductionOrder.objects.aggregate(last=Max("day"))["last"]
-    return last
 
 
 CALENDAR = Dataset(
@@ -68,6 +44,7 @@ CALENDAR = Dataset(
         Column("working", Kind.FLAG, "whether the site works on it", "1", required=True, field="working"),
     ),
 )
+
 
 ITEM_LOCATION = Dataset(
     name="item_location",
@@ -107,6 +84,7 @@ ITEM_LOCATION = Dataset(
         ),
     ),
 )
+
 
 BOM = Dataset(
     name="bom",
@@ -165,6 +143,7 @@ BOM = Dataset(
         Column("valid_to", Kind.DATE, "last day; empty: no end", "", field="valid_to"),
     ),
 )
+
 
 RESOURCE = Dataset(
     name="resource",
@@ -228,6 +207,7 @@ RESOURCE = Dataset(
     ),
 )
 
+
 ROUTING = Dataset(
     name="routing",
     label="Routings",
@@ -262,6 +242,7 @@ ROUTING = Dataset(
         Column("lot", Kind.NUMBER, "units made in one set-up", "160", UNITS, field="lot_size"),
     ),
 )
+
 
 SUPPLIER_ITEM = Dataset(
     name="supplier_item",
@@ -322,6 +303,7 @@ SUPPLIER_ITEM = Dataset(
     ),
 )
 
+
 LANES = Dataset(
     name="lanes",
     label="Transport lanes",
@@ -364,310 +346,3 @@ LANES = Dataset(
         ),
     ),
 )
-
-INVENTORY = Dataset(
-    name="inventory",
-    time="day",
-    label="Stock",
-    meaning="Stock counts: all on hand, blocked included; in transit comes on top.",
-    role=Role.OPERATIONS,
-    order=600,
-    model=StockRecord,
-    key=("snapshot_date", "item_code", "site"),
-    unique=("product_id", "site_id", "day"),
-    control="qty",
-    covered_until=last_stock_date,
-    monthly=True,
-    columns=(
-        Column("snapshot_date", Kind.DATE, "day of the count", "2026-10-31", required=True, field="day"),
-        Column(
-            "item_code",
-            Kind.CODE,
-            "product or material",
-            "P00001",
-            required=True,
-            field="product",
-            refers=("item",),
-        ),
-        Column("site", Kind.CODE, "plant or depot", "S1", required=True, field="site", refers=("site",)),
-        Column(
-            "qty",
-            Kind.NUMBER,
-            "on hand, blocked included",
-            "238",
-            UNITS,
-            required=True,
-            field="on_hand",
-            scale=Scale.QUANTA,
-        ),
-        Column(
-            "qty_blocked", Kind.NUMBER, "of that, blocked", "0", UNITS, field="blocked", scale=Scale.QUANTA
-        ),
-        Column(
-            "qty_in_transit",
-            Kind.NUMBER,
-            "ordered and under way",
-            "0",
-            UNITS,
-            field="in_transit",
-            scale=Scale.QUANTA,
-        ),
-        Column("age_days", Kind.NUMBER, "average age", "20", DAYS, field="age_days"),
-    ),
-)
-
-PRODUCTION = Dataset(
-    name="production",
-    time="day",
-    label="Production",
-    meaning="Finished production orders.",
-    role=Role.OPERATIONS,
-    order=610,
-    model=ProductionOrder,
-    key=("order_no",),
-    unique=("order_number",),
-    control="qty_good",
-    covered_until=last_production_date,
-    columns=(
-        Column(
-            "order_no",
-            Kind.CODE,
-            "number of the order",
-            "MO000000001",
-            required=True,
-            field="order_number",
-            length=40,
-        ),
-        Column("item_code", Kind.CODE, "product", "P00001", required=True, field="product", refers=("item",)),
-        Column("site", Kind.CODE, "site", "S1", required=True, field="site", refers=("site",)),
-        Column(
-            "qty_planned", Kind.NUMBER, "planned quantity", "51", UNITS, field="planned", scale=Scale.QUANTA
-        ),
-        Column(
-            "qty_good",
-            Kind.NUMBER,
-            "good quantity",
-            "49",
-            UNITS,
-            required=True,
-            field="good",
-            scale=Scale.QUANTA,
-        ),
-        Column("qty_scrap", Kind.NUMBER, "scrap", "0", UNITS, field="scrap", scale=Scale.QUANTA),
-        Column("date", Kind.DATE, "day of the receipt into stock", "2026-10-01", required=True, field="day"),
-    ),
-)
-
-PURCHASE_RECEIPTS = Dataset(
-    name="purchase_receipts",
-    label="Purchase orders and receipts",
-    meaning="Purchase order lines; an empty receipt date is still open.",
-    role=Role.SUPPLY_PLANNER,
-    order=620,
-    model=PurchaseOrderLine,
-    key=("po", "line"),
-    unique=("order_number", "line_number"),
-    control="qty",
-    columns=(
-        Column(
-            "po",
-            Kind.CODE,
-            "number of the purchase order",
-            "PO200001",
-            required=True,
-            field="order_number",
-            length=40,
-        ),
-        Column("line", Kind.CODE, "line", "1", required=True, field="line_number", length=20),
-        Column(
-            "item_code",
-            Kind.CODE,
-            "material or product",
-            "RM-100",
-            required=True,
-            field="product",
-            refers=("item",),
-        ),
-        Column(
-            "supplier", Kind.CODE, "supplier", "SUP01", required=True, field="supplier", refers=("supplier",)
-        ),
-        Column("order_date", Kind.DATE, "day of the order", "2026-09-10", required=True, field="order_date"),
-        Column(
-            "due_date", Kind.DATE, "day on which it is due", "2026-10-08", required=True, field="due_date"
-        ),
-        Column("receipt_date", Kind.DATE, "day of the receipt", "2026-10-10", field="receipt_date"),
-        Column(
-            "qty", Kind.NUMBER, "quantity", "500", UNITS, required=True, field="quantity", scale=Scale.QUANTA
-        ),
-    ),
-)
-
-
-# Code, dataset, severity, name, function, how to mend, dimension.
-RULES = (
-    (
-        "DQ13",
-        "bom",
-        Severity.CRITICAL,
-        "Made item without bill or routing",
-        "supply.rules:made_without_bill",
-        "Add it, or say that the item is bought",
-        "completeness",
-    ),
-    (
-        "DQ14",
-        "bom",
-        Severity.CRITICAL,
-        "Bill of material in a circle",
-        "supply.rules:bill_cycles",
-        "Break the link",
-        "consistency",
-    ),
-    (
-        "DQ15",
-        "bom",
-        Severity.CRITICAL,
-        "Bill line out of range",
-        "supply.rules:bill_values",
-        "Correct the line",
-        "validity",
-    ),
-    (
-        "DQ16",
-        "bom",
-        Severity.MAJOR,
-        "Gap or overlap of validities",
-        "supply.rules:bill_validity",
-        "Align the dates",
-        "consistency",
-    ),
-    (
-        "DQ17",
-        "supplier_item",
-        Severity.CRITICAL,
-        "Bought item without supplier or lead time",
-        "supply.rules:bought_without_supplier",
-        "Take the median of the receipts",
-        "completeness",
-    ),
-    (
-        "DQ18",
-        "supplier_item",
-        Severity.MAJOR,
-        "Lead time differs from receipts",
-        "supply.rules:lead_time_off",
-        "Take the median of the receipts",
-        "accuracy",
-    ),
-    (
-        "DQ19",
-        "supplier_item",
-        Severity.MINOR,
-        "Order sizes out of proportion",
-        "supply.rules:order_sizes",
-        "Confirm or renegotiate",
-        "validity",
-    ),
-    (
-        "DQ20",
-        "item_location",
-        Severity.MAJOR,
-        "Safety stock missing or out of range",
-        "supply.rules:safety_stocks",
-        "Compute it anew",
-        "validity",
-    ),
-    (
-        "DQ21",
-        "resource",
-        Severity.CRITICAL,
-        "Hours missing or impossible",
-        "supply.rules:capacity_missing",
-        "Fill in from the calendar",
-        "completeness",
-    ),
-    (
-        "DQ22",
-        "routing",
-        Severity.MAJOR,
-        "Routing hours out of range",
-        "supply.rules:routing_hours",
-        "Confirm the hours",
-        "validity",
-    ),
-    (
-        "DQ23",
-        "resource",
-        Severity.MAJOR,
-        "Output far below stated hours",
-        "supply.rules:capacity_not_shown",
-        "State the hours that were shown",
-        "accuracy",
-    ),
-    (
-        "DQ24",
-        "calendar",
-        Severity.CRITICAL,
-        "Calendar missing",
-        "supply.rules:calendar_gaps",
-        "Copy last year's",
-        "completeness",
-    ),
-    (
-        "DQ25",
-        "inventory",
-        Severity.CRITICAL,
-        "Negative stock",
-        "supply.stock_rules:negative_stock",
-        "Count and correct",
-        "validity",
-    ),
-    (
-        "DQ26",
-        "inventory",
-        Severity.CRITICAL,
-        "Stock does not roll forward",
-        "supply.stock_rules:roll_forward",
-        "Reconcile the movements",
-        "consistency",
-    ),
-    (
-        "DQ27",
-        "inventory",
-        Severity.CRITICAL,
-        "Stock count too old",
-        "supply.stock_rules:stale_counts",
-        "Load the count of the month's end",
-        "timeliness",
-    ),
-    (
-        "DQ28",
-        "item_location",
-        Severity.MAJOR,
-        "Stock without policies",
-        "supply.stock_rules:stock_without_place",
-        "Add the product at the site",
-        "completeness",
-    ),
-    (
-        "DQ29",
-        "gl_balance",
-        Severity.MAJOR,
-        "Stock value differs from the ledger",
-        "supply.stock_rules:ledger_differs",
-        "Reconcile with finance",
-        "accuracy",
-    ),
-)
-
-
-def register() -> None:
-    """Offer the datasets of supply."""
-    register_code_space("site", model=Site, dataset="item_location")
-    register_code_space("resource", model=Resource, dataset="resource")
-    register_code_space("supplier", model=Supplier, dataset="supplier_item")
-    masters = (CALENDAR, ITEM_LOCATION, BOM, RESOURCE, ROUTING, SUPPLIER_ITEM, LANES)
-    for dataset in (*masters, INVENTORY, PRODUCTION, PURCHASE_RECEIPTS):
-        register_dataset(dataset)
-    for code, dataset_name, severity, label, func, fix, dimension in RULES:
-        register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)
