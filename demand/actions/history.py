@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, FloatField, Max, Q, QuerySet, Sum
+from django.db.models import F, FloatField, Max, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from demand.models import DemandHistory, OrderLine
@@ -37,8 +38,8 @@ def rebuild_history(*, months: Collection[date] | None = None) -> int:
     lines = lines.filter(requested_date__lt=add_months(closed, 1)) if closed else lines.none()
     stored = DemandHistory.objects.all()
     if months is not None:
-        asked = Q(month__in=list(months))
-        lines, stored = lines.filter(asked), stored.filter(asked)
+        asked: dict[str, Any] = {"month__in": list(months)}
+        lines, stored = lines.filter(**asked), stored.filter(**asked)
     with transaction.atomic():
         stored.delete()
         return bulk_insert(DemandHistory, COLUMNS, _cells(lines, RateTable.stored()))
