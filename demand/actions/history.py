@@ -34,7 +34,7 @@ def rebuild_history(*, months: Collection[date] | None = None) -> int:
     x rate of the requested month, in minor units. A stream has no row for a month without an order.
     """
     closed = last_closed_month()
-    lines = OrderLine.objects.annotate(month=TruncMonth("requested_date"))
+    lines: QuerySet[Any] = OrderLine.objects.annotate(month=TruncMonth("requested_date"))
     lines = lines.filter(requested_date__lt=add_months(closed, 1)) if closed else lines.none()
     stored = DemandHistory.objects.all()
     if months is not None:
@@ -45,7 +45,7 @@ def rebuild_history(*, months: Collection[date] | None = None) -> int:
         return bulk_insert(DemandHistory, COLUMNS, _cells(lines, RateTable.stored()))
 
 
-def _cells(lines: "QuerySet[OrderLine]", rates: RateTable) -> Iterator[HistoryCell]:
+def _cells(lines: "QuerySet[Any]", rates: RateTable) -> Iterator[HistoryCell]:
     """One cell per stream and month: the database adds up by currency, the rates are applied here."""
     amount = Sum(Cast(F("quantity"), FloatField()) * Coalesce(F("net_price"), 0.0))
     sums = (
