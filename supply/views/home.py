@@ -105,7 +105,7 @@ def _figures(room: Room, view: Overview) -> list[dict[str, Any]]:
         {
             "label": "Short of hours",
             "value": str(len(view.overloaded)),
-            "unit": "resources",
+            "unit": "resource" if len(view.overloaded) == 1 else "resources",
             "meaning": names or "every resource has room",
             "tone": "bad" if view.overloaded else "good",
         },

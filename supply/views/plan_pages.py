@@ -63,7 +63,7 @@ def _written(found: FamilySheet, room: Room, divisor: int) -> list[dict[str, Any
             "rows": [
                 {"row": row, "cells": _cells(row, room, divisor, found.past)}
                 for row in block.rows
-                if row.unit != "cost" or shows_cost
+                if (row.unit != "cost" or shows_cost) and any(value is not None for value in row.values)
             ],
         }
         for block in found.blocks
