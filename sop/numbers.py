@@ -101,6 +101,10 @@ def format_money(
     if number is None:
         return EMPTY
     size = abs(number)
-    text = format_compact(size, 1, style) if digits is None else format_number(size, digits, style)
+    if digits is None:
+        # Below a thousand nobody counts the cents; prices ask for them by ``digits``.
+        text = format_number(size, 0, style) if size < 1_000 else format_compact(size, 1, style)
+    else:
+        text = format_number(size, digits, style)
     sign = MINUS if number < 0 else "+" if signed and number else ""
     return f"{sign}{CURRENCY_SIGNS.get(currency, currency)}{THIN}{text}"

@@ -53,7 +53,7 @@ def check_gaps_answered(cycle: Cycle) -> CheckResult:
         )
     return CheckResult(
         True,
-        f"All {len(material)} material gaps have a cause and an answer."
+        f"Every material gap has a cause and an answer: {len(material)}."
         if material
         else "No gap is material.",
     )

@@ -103,7 +103,7 @@ def _figures(
         {
             "label": "Taken from own products",
             "value": format_percent(taken / won if won else None, 0, style),
-            "meaning": f"of {format_compact(won, 1, style)} units in their first year",
+            "meaning": f"of {format_compact(round(won), 1, style)} units in their first year",
         },
         {
             "label": "Revenue that is really new",

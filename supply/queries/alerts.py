@@ -31,7 +31,8 @@ def _overloads(version: Version) -> Alert:
     over = ResourceFact.objects.filter(
         version=version, needed_hours__gt=F("regular_hours") + F("overtime_limit_hours") + 0.005
     ).aggregate(months=Count("pk"), resources=Count("resource", distinct=True))
-    text = f"{over['resources']} resources need more hours than there are, {over['months']} months in all"
+    lines, need = ("resource", "needs") if over["resources"] == 1 else ("resources", "need")
+    text = f"{over['resources']} {lines} {need} more hours than there are, {_months(over['months'])} in all"
     return Alert(AlertKind.OVERLOAD, text, over["resources"], "supply:home")
 
 
@@ -39,7 +40,8 @@ def _safety(version: Version) -> Alert:
     missed = ProductSiteFact.objects.filter(version=version, closing__lt=F("safety_stock")).aggregate(
         months=Count("pk"), products=Count("product", distinct=True)
     )
-    text = f"Safety stock of {missed['products']} products is missed, {missed['months']} months in all"
+    products = "product" if missed["products"] == 1 else "products"
+    text = f"Safety stock of {missed['products']} {products} is missed, {_months(missed['months'])} in all"
     return Alert(AlertKind.SAFETY, text, missed["products"], "supply:stock")
 
 
@@ -47,7 +49,8 @@ def _materials(version: Version) -> Alert:
     """Materials that keep sales from being served."""
     short = short_materials(version)
     materials = {(code, site) for code, site, _ in short}
-    text = f"{len(materials)} materials run out, {len(short)} months in all"
+    words = "material runs" if len(materials) == 1 else "materials run"
+    text = f"{len(materials)} {words} out, {_months(len(short))} in all"
     return Alert(AlertKind.MATERIAL, text, len(materials), "supply:materials")
 
 
@@ -55,6 +58,9 @@ def _lanes(version: Version) -> Alert:
     spot = LaneFact.objects.filter(version=version, spot_quantity__gt=0).aggregate(
         lanes=Count("lane", distinct=True), quantity=Sum("spot_quantity")
     )
-    return Alert(
-        AlertKind.LANE, f"{spot['lanes']} lanes are full and need spot freight", spot["lanes"], "supply:lanes"
-    )
+    words = "lane is full and needs" if spot["lanes"] == 1 else "lanes are full and need"
+    return Alert(AlertKind.LANE, f"{spot['lanes']} {words} spot freight", spot["lanes"], "supply:lanes")
+
+
+def _months(count: int) -> str:
+    return f"{count} month" if count == 1 else f"{count} months"

@@ -14,8 +14,13 @@ def make_the_first_account(stack: Stack) -> None:
     """On the server, once. A session of its own has no terminal, so the password is read from the pipe."""
     subprocess.run(
         [ENTRY, "manage", "make_administrator", ADMINISTRATOR, "--email", "ada@example.com"],
-        env=stack.environment, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True, start_new_session=True,
-    )  # fmt: skip
+        env=stack.environment,
+        input=f"{PASSWORD}\n",
+        text=True,
+        check=True,
+        capture_output=True,
+        start_new_session=True,
+    )
 
 
 def add_the_team(desk: Desk) -> None:

@@ -37,7 +37,9 @@ class Desk:
         assert answer.status in {403, 404}, f"{path} answers {answer.status} to {self.person}"
         return self.page.locator("main").inner_text()
 
-    def press(self, name: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = True) -> None:
+    def press(
+        self, name: str | re.Pattern[str], *, within: Locator | None = None, exact: bool = True
+    ) -> None:
         """Presses a button that leads to the next page, which then is there."""
         place = within or self.page.locator("body")
         with self.new_page():

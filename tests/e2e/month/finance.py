@@ -1,4 +1,4 @@
-"""Finance: scenarios are priced side by side, one is recommended, the comparison leaves as a workbook, a second person signs."""
+"""Finance: scenarios side by side, one recommended, the comparison as a workbook; a second person signs."""
 
 import re
 from pathlib import Path
@@ -68,7 +68,9 @@ def recommends(desk: Desk, name: str = GROWTH) -> None:
 
 def _show(desk: Desk, name: str) -> None:
     with desk.new_page():
-        desk.page.get_by_role("navigation", name="Scenarios").get_by_role("link", name=re.compile(name[:15])).click()
+        desk.page.get_by_role("navigation", name="Scenarios").get_by_role(
+            "link", name=re.compile(name[:15])
+        ).click()
 
 
 def exports_the_comparison(desk: Desk, folder: Path) -> None:
@@ -88,12 +90,17 @@ def exports_the_comparison(desk: Desk, folder: Path) -> None:
     mine = next(place for place, head in enumerate(heads) if GROWTH in head)
     for place, text in ((1, shown[0]), (2, shown[1]), (mine, shown[2])):
         digits = len(text.partition(".")[2])
-        assert abs(float(revenue[place] or 0) / scale - float(text)) <= 0.5 * 10**-digits + 1e-9, (revenue, shown)
+        assert abs(float(revenue[place] or 0) / scale - float(text)) <= 0.5 * 10**-digits + 1e-9, (
+            revenue,
+            shown,
+        )
 
 
 def _scorecard_row(desk: Desk, label: str) -> list[str]:
     """Budget, the plan as it is, this scenario, as the page writes them."""
-    row = desk.page.locator("table.score tbody tr", has=desk.page.get_by_role("rowheader", name=label, exact=True))
+    row = desk.page.locator(
+        "table.score tbody tr", has=desk.page.get_by_role("rowheader", name=label, exact=True)
+    )
     texts = row.locator("td").all_inner_texts()
     return [re.sub(r"[^0-9.−-]", "", text).replace("−", "-") for text in texts]
 

@@ -18,8 +18,7 @@ def completes_launches(desk: Desk) -> None:
         with desk.new_page():
             desk.page.locator("#launch-detail").get_by_role("link", name="Change").click()
         desk.keep("launch")
-        owner = desk.page.locator("main [name=owner]")
-        owner.select_option(label="Priya Hartmann")
+        desk.page.locator("main [name=owner]").select_option(label="Priya Hartmann")
         desk.press("Save")
 
 
@@ -44,14 +43,13 @@ def decides_on_proposals(desk: Desk) -> None:
     undecided = desk.page.locator("table.proposals tr:has(.tag:text-is('cut'))").first
     if undecided.count():
         undecided.locator("input[name=reason]").fill("Kept for a tender until next spring")
-        undecided.locator("button[value=maintain]").click()
-        desk.page.wait_for_load_state()
+        with desk.new_page():
+            undecided.locator("button[value=maintain]").click()
         desk.sees("Kept for a tender until next spring")
 
 
 def submits(desk: Desk) -> None:
     desk.open("/product/")
-    desk.page.wait_for_load_state()
     desk.keep("product")
     desk.act("Submit for signature")
 

@@ -19,8 +19,10 @@ def computes_the_plan(desk: Desk) -> None:
 def reads_the_plan(desk: Desk) -> None:
     """Load with what loads a month, the family sheet, stock, materials and lanes."""
     desk.open("/supply/")
-    desk.page.locator("[data-heat-table] td").first.click()
-    expect(desk.page.locator("#drill table")).to_be_visible()
+    row = desk.page.locator("[data-heat-table] tbody tr").first
+    row.locator("td").nth(1).click()
+    name = row.locator("th").inner_text().split()[0]
+    expect(desk.page.locator("#drill h3")).to_contain_text(name)
     desk.keep("supply")
     for page in ("sheet", "stock", "materials", "lanes", "resources"):
         desk.open(f"/supply/{page}/")

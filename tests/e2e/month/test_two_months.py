@@ -38,7 +38,9 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def office(browser: Browser, stack: Stack, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+def office(
+    browser: Browser, stack: Stack, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Office]:
     """No script may fail, and no page may shut anybody out."""
     pictures = Path(os.environ.get("SOP_SCREENSHOTS", tmp_path / "pictures")) / request.node.name
     office = Office(browser, stack.url, Album(pictures))
@@ -51,7 +53,15 @@ def office(browser: Browser, stack: Stack, tmp_path: Path, request: pytest.Fixtu
 def test_the_generated_company_takes_one_month(office: Office, stack: Stack, tmp_path: Path) -> None:
     company = tmp_path / "company"
     stack.run(
-        "manage", "make_company", "--size", "tiny", "--files-only", "--folder", str(company), "--last-month", "2026-06"
+        "manage",
+        "make_company",
+        "--size",
+        "tiny",
+        "--files-only",
+        "--folder",
+        str(company),
+        "--last-month",
+        "2026-06",
     )
     set_up(office, stack, name="Tiny company", currency="EUR")
     load_and_open(office, company, "2026-07", tmp_path)
@@ -59,7 +69,9 @@ def test_the_generated_company_takes_one_month(office: Office, stack: Stack, tmp
 
 
 @pytest.mark.shared_data
-def test_the_pharma_company_takes_two_months(office: Office, stack: Stack, shared_dir: Path, tmp_path: Path) -> None:
+def test_the_pharma_company_takes_two_months(
+    office: Office, stack: Stack, shared_dir: Path, tmp_path: Path
+) -> None:
     company = shared_dir / "company" / "pharma"
     set_up(office, stack, name="Pharma company", currency="AUD")
     load_and_open(office, company, "2007-07", tmp_path)
