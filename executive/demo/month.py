@@ -46,6 +46,7 @@ class Month:
     cycle: Cycle
     people: People
     dice: random.Random
+    overhaul: bool = True
 
     def through(self, last: StageKind) -> None:
         """Works through the reviews in their order up to ``last``, signed."""
@@ -110,9 +111,10 @@ class Month:
         """The plan is computed with the overhaul that maintenance announced; what nobody can close is accepted."""
         request_supply_plan(cycle=self.cycle, by=self.people["supply"])
         run_pending()
-        self.announce_overhaul()
-        request_supply_plan(cycle=self.cycle, by=self.people["supply"])
-        run_pending()
+        if self.overhaul:
+            self.announce_overhaul()
+            request_supply_plan(cycle=self.cycle, by=self.people["supply"])
+            run_pending()
         version = latest_version(self.cycle, VersionKind.SUPPLY)
         if version:
             for gap in product_gaps(version, self.cycle):
@@ -162,6 +164,8 @@ class Month:
         run_pending()
         chosen.refresh_from_db()
         recommend_scenario(scenario=chosen, by=finance)
+        if cycle.risks.exists():
+            return
         add_risk(
             cycle=cycle, by=finance, description="A key material comes from one supplier with a long lead time",
             is_opportunity=False, money_minor=18_000_000, probability=0.2, mitigation="Qualify a second source",

@@ -28,9 +28,9 @@ def tell_story(*, company: MadeCompany, folder: Path, seed: int, say: Say) -> Cy
     dice = random.Random(seed)  # noqa: S311 - the same company every time
     cycle = open_cycle(month=company.first_cycle, by=people["owner"])
     run_pending()
-    for _ in range(CLOSED_CYCLES):
+    for number in range(CLOSED_CYCLES):
         say(f"Working through the {cycle} ...")
-        Month(cycle, people, dice).through(StageKind.EXECUTIVE)
+        Month(cycle, people, dice, overhaul=number == CLOSED_CYCLES - 1).through(StageKind.EXECUTIVE)
         import_folder(folder=folder / "actuals_later" / month_key(cycle.month), by=None)
         cycle = open_next_cycle(by=people["owner"])
         run_pending()
