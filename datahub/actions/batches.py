@@ -97,7 +97,8 @@ def _outcome(check: BatchCheck) -> str:
     rows = sum(reading.rows for _, reading, _ in check.readings)
     if check.error_count:
         files = sum(1 for _, reading, _ in check.readings if reading.findings.count)
-        return f"{check.error_count:,} errors in {files} of {len(check.readings)} files. Nothing was loaded."
+        errors = "1 error" if check.error_count == 1 else f"{check.error_count:,} errors"
+        return f"{errors} in {files} of {len(check.readings)} files. Nothing was loaded."
     return f"{rows:,} rows in {len(check.readings)} files can be loaded."
 
 

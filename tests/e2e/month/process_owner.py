@@ -23,13 +23,18 @@ def finds_nothing_yet(desk: Desk) -> None:
 def sends_a_wrong_file(desk: Desk, folder: Path) -> None:
     """The refusal names file, row and column, and nothing of the file is kept."""
     wrong = folder / "sales_orders.csv"
-    head = "order_no,line_no,customer_code,item_code,qty_ordered,uom,requested_date\n"
-    wrong.write_text(f"{head}X-1,1,NOBODY,NOTHING,12;5,EA,31.02.2007\n", encoding="utf-8")
+    wrong.write_text(
+        "order_no,line_no,customer,item_code,site,qty_ordered,uom,requested_date,promised_date,net_price,currency,"
+        "entry_date,status\nX-1,1,NOBODY,NOTHING,S1,many,EA,2007-02-31,2007-02-28,1.5,EUR,2007-02-01,open\n",
+        encoding="utf-8",
+    )
     send_files(desk, [wrong])
     desk.sees("These files have errors; nothing was loaded")
-    table = desk.page.locator("table.preview").first
-    expect(table).to_contain_text("sales_orders.csv")
-    expect(table).to_contain_text("requested_date")
+    table = desk.page.get_by_role("region", name="Table of rejected rows")
+    for column in ("qty_ordered", "requested_date"):
+        row = table.get_by_role("row").filter(has=desk.page.get_by_role("cell", name=column, exact=True))
+        expect(row).to_contain_text("sales_orders.csv")
+        expect(row.get_by_role("cell", name="2", exact=True)).to_be_visible()
     desk.keep("load-rejected")
     desk.press("Drop")
 
