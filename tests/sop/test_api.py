@@ -39,7 +39,7 @@ def document(headers: dict[str, str]) -> schemathesis.BaseSchema:
 def answers_as_described(operation: Any, headers: dict[str, str]) -> str:
     """What was wrong with an operation's answers to made-up input; empty for nothing."""
 
-    @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def try_it(case: schemathesis.Case) -> None:
         case.call_and_validate(headers=headers, checks=CHECKS)
