@@ -17,6 +17,7 @@ import numpy as np
 
 from supply.planning import case as c
 from supply.planning.explain import explain
+from supply.planning.families.planner import plan_by_family
 from supply.planning.formulation import formulate
 from supply.planning.greedy.planner import plan_greedily
 from supply.planning.matrix import Matrix
@@ -274,6 +275,10 @@ def run(size: str) -> None:
     greedy, loaded = cpu(lambda: plan_greedily(case))
     loss = 1 - loaded.objective / plan.objective
     print(f"  greedy preview         {greedy:8.3f} s   objective {100 * loss:.2f} % below the optimum")
+    family = np.random.default_rng(1).integers(0, max(4, len(case.products) // 25), len(case.products))
+    shared, parts = cpu(lambda: plan_by_family(case, family))
+    loss = 1 - parts.objective / plan.objective
+    print(f"  by family              {shared:8.3f} s   objective {100 * loss:.2f} % below the optimum")
     for name, changed in what_ifs(case).items():
         taken, other = cpu(lambda changed=changed: session.what_if(changed))
         print(

@@ -12,6 +12,8 @@ from supply.planning.greedy.book import Book, Entries, latest_start
 from supply.planning.greedy.routes import BOUGHT, LEGS, MADE, STOCKED, Routes
 from supply.planning.network import matches
 
+_PASSES = 2  # over the same routes: the first leaves what earlier routes asked for and did not get
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -51,7 +53,7 @@ class Loader:
         if not len(routes.target):
             return
         entries = self._entries(routes, leaves, start, moment)
-        for _ in range(2):
+        for _ in range(_PASSES):
             granted = book.granted(entries, len(routes.target))
             if not granted.any():
                 return

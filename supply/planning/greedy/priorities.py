@@ -10,10 +10,11 @@ import numpy as np
 from supply.planning.case import Case, Floats, Ints
 from supply.planning.greedy.bills import Bills
 from supply.planning.greedy.loading import Moment
-from supply.planning.greedy.routes import BOUGHT, LEGS, MADE, STOCKED, Routes, find_routes
+from supply.planning.greedy.routes import BOUGHT, LEGS, MADE, STOCKED, Routes, find_routes, reranked
 from supply.planning.variables import Parts, loss_cost
 
 _AHEAD = 3  # months that stock is built ahead
+_FULL, _CROWDED = 0.9, 0.1  # of the regular hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Priorities:
 
     def __init__(self, parts: Parts, bills: Bills) -> None:
         case = parts.case
-        routes = find_routes(parts)
+        routes = _decongested(case, bills, find_routes(parts))
         self.streams = len(case.demand)
         self.routes = routes.only(_order(case, bills, routes))
         self.worth = loss_cost(case)
@@ -62,6 +63,28 @@ class Priorities:
             cost = cost + late_cost[routes.target]
         pays = cost < self.worth[routes.target, moment.wanted]
         return routes.only(pays | self.must[routes.target, moment.wanted])
+
+
+def _decongested(case: Case, bills: Bills, routes: Routes) -> Routes:
+    """Second sites before first ones whose resources would be overloaded by their streams alone.
+
+    An hour of a resource is charged for each tenth of its regular hours that it would be overloaded.
+    """
+    first = np.nonzero((routes.rank == 0) & (routes.kind == MADE) & (routes.target < len(case.demand)))[0]
+    if not len(first):
+        return routes
+    wanted = np.bincount(
+        routes.source[first], case.demand.quantity.mean(axis=1)[routes.target[first]], len(case.production)
+    )
+    hours = bills.step_hours * wanted[bills.root[bills.step_node]]
+    load = np.bincount(bills.step_resource, hours, len(case.resources))
+    regular = case.resources.regular_hours.mean(axis=1)
+    over = np.clip(load / np.where(regular > 0, regular, 1.0) - _FULL, 0.0, 3 * _CROWDED) / _CROWDED
+    toll = over * case.resources.overtime_cost_per_hour.mean(axis=1)
+    tolls = np.bincount(
+        bills.root[bills.step_node], bills.step_hours * toll[bills.step_resource], len(case.production) + 1
+    )
+    return reranked(routes, routes.cost + tolls[np.where(routes.kind == MADE, routes.source, -1)])
 
 
 def _order(case: Case, bills: Bills, routes: Routes) -> Ints:

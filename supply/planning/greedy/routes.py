@@ -83,7 +83,12 @@ def _trips(case: Case, network: Network) -> tuple[Ints, Ints, Ints]:
 
 def _ranked(routes: Routes) -> Routes:
     """Routes by target and kind, cheapest first, the best of each alone."""
-    order = np.lexsort((routes.source, routes.pair, routes.cost, routes.kind, routes.target))
+    return reranked(routes, routes.cost)
+
+
+def reranked(routes: Routes, cost: Floats) -> Routes:
+    """The same by another cost, which decides the order alone."""
+    order = np.lexsort((routes.source, routes.pair, cost, routes.kind, routes.target))
     routes = routes.only(order)
     key = routes.target * 4 + routes.kind
     rank = np.arange(len(key)) - np.searchsorted(key, key, "left")
