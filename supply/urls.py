@@ -13,6 +13,7 @@ urlpatterns = [
     path("gaps/<int:product>/accept/", home.accept_gap, name="accept-gap"),
     path("gaps/<int:product>/reopen/", home.reopen_gap, name="reopen-gap"),
     path("sheet/", plan_pages.sheet, name="sheet"),
+    path("plan.xlsx", plan_pages.workbook, name="workbook"),
     path("stock/", plan_pages.stock, name="stock"),
     path("materials/", plan_pages.materials, name="materials"),
     path("lanes/", plan_pages.lanes_in_use, name="lanes"),

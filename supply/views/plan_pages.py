@@ -6,13 +6,16 @@ from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cycles.permissions import planning_required
 from portfolio.models import Family
 from sop.errors import NotFound
 from sop.numbers import format_compact, format_number, format_signed
+from sop.periods import month_key
 from sop.quantities import from_quanta
+from supply.actions.workbook import export_plan
 from supply.models import LaneFact, MaterialFact, SupplySummary
 from supply.queries.materials import ShortMaterial, short_materials
 from supply.queries.plans import required_plan
@@ -20,6 +23,7 @@ from supply.queries.sheet import FamilySheet, SheetRow, family_sheet
 from supply.queries.stock import stock_rows, stock_totals, stocked_products
 from supply.views.common import Room, room_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRODUCTS_A_PAGE = 25
 SHEET_UNITS = {"units": (1, "units"), "thousands": (1000, "thousand units")}
 
@@ -222,4 +226,16 @@ def lanes_in_use(request: HttpRequest) -> HttpResponse:
         request,
         "supply/lanes_in_use.html",
         room.context() | {"rows": list(rows.values()), "months": room.cycle.months},
+    )
+
+
+@require_safe
+@planning_required
+def workbook(request: HttpRequest) -> HttpResponse:
+    """The plan as a file; who may not see margins gets it without them."""
+    room = room_of(request)
+    content = export_plan(plan=required_plan(room.cycle), by=room.user, now=timezone.now())
+    name = f"supply-plan-{month_key(room.cycle.month)}.xlsx"
+    return HttpResponse(
+        content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

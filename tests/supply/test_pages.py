@@ -1,11 +1,13 @@
 """The pages of the supply review: what they say, who may see and do what, and how many queries they need."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from cycles.choices import Role, StageKind, StageState
 from cycles.models import AuditEvent, Stage, StageEditor
@@ -195,3 +197,16 @@ def test_pages_need_as_many_queries_for_three_products_as_for_one(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[1] <= 80
+
+
+def test_the_plan_as_a_workbook_keeps_margins_from_those_who_may_not_see_them(tight: Firm) -> None:
+    plan(tight)
+    for role, has_margin in ((Role.SUPPLY_PLANNER, True), (Role.SALES, False)):
+        answer = as_role(tight, role).get(reverse("supply:workbook"))
+        book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+        assert book.sheet_names == ["Cover", "Families", "Load", "Gaps", "Stock"]
+        gaps = book.get_sheet_by_name("Gaps").to_python()
+        assert ("Margin" in gaps[0]) == has_margin
+        families = book.get_sheet_by_name("Families").to_python()
+        assert families[1][:5] == ["Coffee", "Wanted", 80, 230, 50]
+    assert AuditEvent.objects.filter(act="export").count() == 2
