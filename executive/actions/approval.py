@@ -1,12 +1,13 @@
 """Approval publishes the operating plan; sending back re-opens what has to change."""
 
+from django.db import transaction
 from django.db.models import BigIntegerField, F
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
 
 from cycles.actions.stages import perform
 from cycles.actions.versions import copy_facts, writing_version
-from cycles.choices import Act, StageKind, StageState, VersionKind
+from cycles.choices import Act, StageKind, StageState, Verdict, VersionKind
 from cycles.models import Cycle, SignOff, Stage, User, Version
 from cycles.permissions import require
 from cycles.queries import signed_version, stage_of
@@ -33,8 +34,26 @@ SENT_BACK_TO = {
 def approve(*, cycle: Cycle, by: User, comment: str = "", expected_rev: int | None = None) -> OperatingPlan:
     """The sponsor's signature: freezes and publishes the operating plan. Refusals as those of a signature."""
     stage = stage_of(cycle, StageKind.EXECUTIVE)
-    perform(stage=stage, act=Act.SIGN, by=by, comment=comment, expected_rev=expected_rev)
-    return OperatingPlan.objects.get(cycle=cycle)
+    with transaction.atomic():
+        perform(stage=stage, act=Act.SIGN, by=by, comment=comment, expected_rev=expected_rev)
+        plan = OperatingPlan.objects.get(cycle=cycle)
+        plan.comment = comment.strip()
+        plan.save(update_fields=["comment"])
+    return plan
+
+
+def conditions_of(cycle: Cycle) -> list[dict[str, str]]:
+    """What was noted beside a yes: the plan holds under these conditions."""
+    agreed = cycle.decisions.filter(stage_kind=StageKind.EXECUTIVE, verdict=Verdict.YES).exclude(note="")
+    return [
+        {
+            "question": decision.question,
+            "condition": decision.note,
+            "owner": str(decision.owner or ""),
+            "due": decision.due.isoformat() if decision.due else "",
+        }
+        for decision in agreed.select_related("owner")
+    ]
 
 
 def send_back(*, cycle: Cycle, by: User, to: StageKind, reason: str) -> SignOff:
@@ -106,6 +125,7 @@ def publish(*, cycle: Cycle, version: Version, demand: Version, by: User) -> Ope
             "approved_by": by,
             "approved_at": timezone.now(),
             "content_hash": version.content_hash,
+            "conditions": conditions_of(cycle),
         },
     )
     return plan

@@ -10,6 +10,7 @@ from cycles.http import person
 from cycles.models import Cycle
 from cycles.permissions import planning_required, sees_margins
 from executive.models import OperatingPlan
+from executive.queries.decisions import decisions_of
 from executive.queries.plan import PlanView, operating_plan_of, plan_in_force, plan_view
 from reconciliation.choices import PnlRow
 from reconciliation.finance.lines import Amounts
@@ -49,6 +50,7 @@ def _page(request: HttpRequest, plan: OperatingPlan | None) -> HttpResponse:
     context: dict[str, Any] = {"plan": plan, "margins": sees_margins(person(request))}
     if plan is not None:
         context |= _figures(request, plan_view(plan), margins=context["margins"])
+        context["decisions"] = decisions_of(plan.cycle)
     return render(request, "executive/plan.html", context)
 
 

@@ -150,3 +150,15 @@ def test_the_sponsor_names_owner_day_and_condition(client, before_executives, si
     assert "if the council agrees" in html
     assert "Tue 20 Jan" in html
     assert owner.action_items.get().due.isoformat() == "2026-01-20"
+
+
+def test_what_was_decided_stands_with_the_plan(client, before_executives, signed, sponsor):
+    first, second = decisions_of(signed.cycle)
+    decide(decision=first, by=sponsor, verdict=Verdict.YES, note="If the council agrees")
+    decide(decision=second, by=sponsor, verdict=Verdict.YES)
+    plan = approve(cycle=signed.cycle, by=sponsor, comment="Well prepared")
+    assert [one["condition"] for one in plan.conditions] == ["If the council agrees"]
+    html = body(client, signed.people[Role.SALES], "executive:plan")
+    assert "If the council agrees" in html
+    assert "Well prepared" in html
+    assert second.question in html
