@@ -74,10 +74,10 @@ class CommentForm(forms.Form):
 class PersonForm(forms.Form):
     """Scope lines are "family / market"; a star means all."""
 
-    username = forms.CharField(max_length=150)
+    username = forms.CharField(label="User name", max_length=150)
     first_name = forms.CharField(required=False, max_length=150)
     last_name = forms.CharField(required=False, max_length=150)
-    email = forms.EmailField(required=False)
+    email = forms.EmailField(label="E-mail", required=False)
     roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
     scope = forms.CharField(
         required=False,

@@ -107,6 +107,8 @@ def stage_buttons(stage: Stage, user: User) -> list[Button]:
 def _label(act: Act, stage: Stage) -> str:
     if act == Act.SIGN and stage.kind == StageKind.EXECUTIVE:
         return "Approve the plan"
+    if act == Act.OPEN:
+        return "Open early"
     if act == Act.REOPEN and stage.state == StageState.OUT_OF_DATE:
         return "Open again"
     return str(act.label)

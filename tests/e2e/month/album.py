@@ -7,9 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SCHEMES = ("light", "dark")
-# Charts are drawn by script after the page is there.
-CHARTS_DRAWN = """() => [...document.querySelectorAll('[data-chart]')].every(
-    place => place.querySelector('.main-svg, [role=alert]') || !place.offsetParent)"""
+# Charts and the planning grid are drawn by script after the page is there.
+IS_DRAWN = """() => [...document.querySelectorAll('[data-chart]')].every(
+        place => place.querySelector('.main-svg, [role=alert]') || !place.offsetParent)
+    && [...document.querySelectorAll('[data-plan-grid]')].every(place => place.planGrid?.model.rows.length > 0)"""
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Album:
             return
         self.names.add(name)
         self.folder.mkdir(parents=True, exist_ok=True)
-        page.wait_for_function(CHARTS_DRAWN)
+        page.wait_for_function(IS_DRAWN)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.screenshot(path=self.folder / f"{name}-{scheme}.png", full_page=True)

@@ -108,6 +108,7 @@ def signs(desk: Desk) -> None:
 def _in_the_gate(desk: Desk, act: str) -> None:
     desk.open("/demand/")
     desk.page.locator("[data-open-dialog=gate]").click()
+    expect(desk.page.locator("dialog#gate .checks")).to_be_visible()
     desk.keep("demand-gate")
     desk.press(act, within=desk.page.locator("dialog#gate"))
 
