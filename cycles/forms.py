@@ -119,6 +119,27 @@ class CompanyForm(forms.ModelForm):
     class Meta:
         model = Company
         exclude = ["is_demo", "updated_at"]  # noqa: DJ006 - every setting, and new ones as they come
+        labels = {
+            "horizon_months": "Months to plan",
+            "history_months": "Months of history to forecast from",
+            "fence_months": "Locked months",
+            "single_person": "One person may edit and sign",
+            "reason_percent": "Change that needs a reason, %",
+            "reason_revenue_percent": "... and share of the annual revenue, %",
+            "material_percent": "Material gap, % of the annual revenue",
+            "data_score_minimum": "Least score of data quality, %",
+            "brief_scenarios": "Most scenarios in the brief",
+            "carrying_rate_percent": "Cost of holding stock, % a year",
+            "backorder_percent": "Cost of serving late, % a month",
+            "safety_penalty_percent": "Penalty below safety stock, %",
+            "lost_sale_percent": "Penalty for a lost sale, %",
+            "fair_share_percent": "Penalty for unequal shares of markets, %",
+            "stability_percent": "Penalty for moving away from the last plan, %",
+            "receivable_days": "Days until customers pay",
+            "payable_days": "Days until suppliers are paid",
+            "otif_early_days": "On time: days too early allowed",
+            "otif_late_days": "On time: days too late allowed",
+        }
 
 
 def valid(form: forms.Form | forms.ModelForm) -> dict[str, Any]:
