@@ -1,9 +1,11 @@
 """Bringing a deal of the pipeline into the sales figures, at what it is worth on average."""
 
-from cycles.choices import ReasonCode
+from cycles.choices import Measure, ReasonCode
 from cycles.models import User, Version
+from cycles.permissions import require
 from demand.actions.edits import Edit, EditResult, edit_cells
 from demand.models import Opportunity
+from demand.permissions import may_change
 from demand.queries.inputs_seen import taken_opportunities
 from portfolio.models import Family, Product
 from sop.errors import InvalidInput, NotFound, WrongState
@@ -16,6 +18,7 @@ def take_opportunity(*, version: Version, by: User, code: str) -> EditResult:
     Raises NotFound, WrongState where the plan holds it already, InvalidInput for a deal without size, and
     whatever editing raises.
     """
+    require(may_change(by, Measure.SALES), "Deals are brought in by sales and marketing.")
     deal = Opportunity.objects.filter(code=code).first()
     if deal is None:
         raise NotFound(f"There is no opportunity {code!r}.")

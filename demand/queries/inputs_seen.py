@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from cycles.models import Change, Cycle, User, Version
 from demand.events import Estimate, PastEvent, estimate_lift, weighted_pipeline
 from demand.models import Opportunity, Promotion
@@ -23,16 +25,19 @@ class EventRow:
 
 
 def event_rows(version: Version, user: User) -> list[EventRow]:
-    """Events that end inside the plan or after it, in the person's scope, by start."""
-    cycle = version.cycle
-    seen = set(visible_streams(user).values_list("product_id", flat=True))
-    rows = Promotion.objects.filter(end__gte=cycle.month, start__lte=last_of_month(cycle.months[-1]))
-    past, effects = past_events(cycle), _effects(version)
+    """Events of the plan months in the person's scope, by start."""
+    rows = coming_events(version.cycle, user).filter(start__lte=last_of_month(version.cycle.months[-1]))
+    past, effects = past_events(version.cycle), _effects(version)
     return [
         EventRow(one, effects.get(one.code, 0.0), one.code in effects, _estimate(one, past))
         for one in rows.select_related("product__family", "market").order_by("start", "code")
-        if one.product_id in seen
     ]
+
+
+def coming_events(cycle: Cycle, user: User) -> QuerySet[Promotion]:
+    """Events that are not over when the plan begins, of products that the person sees."""
+    seen = visible_streams(user).values("product_id")
+    return Promotion.objects.filter(end__gte=cycle.month, product_id__in=seen)
 
 
 def _estimate(promotion: Promotion, past: list[PastEvent]) -> Estimate | None:

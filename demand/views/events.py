@@ -14,7 +14,7 @@ from demand.actions.pipeline import take_opportunity
 from demand.actions.promotions import drop_promotion, save_promotion
 from demand.forms import PromotionForm
 from demand.models import Promotion
-from demand.queries.inputs_seen import event_rows, pipeline
+from demand.queries.inputs_seen import coming_events, event_rows, pipeline
 from demand.queries.progress import plan_version
 from sop.errors import SopError
 
@@ -44,7 +44,7 @@ def event_form(request: HttpRequest, code: str = "") -> HttpResponse:
     cycle, user = current_cycle(), person(request)
     require(user.has_role(Role.SALES), "Marketing events are planned by sales and marketing.")
     require_editable(user, stage_of(cycle, StageKind.DEMAND))
-    promotion = get_object_or_404(Promotion, code=code, end__gte=cycle.month) if code else None
+    promotion = get_object_or_404(coming_events(cycle, user), code=code) if code else None
     form = PromotionForm(request.POST or None, user=user, promotion=promotion)
     if request.method == "POST" and form.is_valid() and _saved(request, form, promotion):
         say(request, "The event is planned, and the marketing figures follow it.")

@@ -39,7 +39,7 @@ def _own_measure(request: HttpRequest) -> str:
     """The measure that the person's role enters; the consensus for those who enter none."""
     roles = person(request).roles
     order = ("sales", "planner")
-    return next((measure for measure in order if MEASURE_ROLES[measure] in roles), "consensus")  # type: ignore[index]
+    return next((measure for measure in order if MEASURE_ROLES[measure] in roles), "consensus")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -108,7 +108,8 @@ def test_without_a_lift_past_events_say_it(company: SmallCompany, cycle: Cycle, 
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"end": date(2027, 1, 1)}, InvalidInput), ({"lift_percent": -150.0}, InvalidInput), ({"code": " "}, InvalidInput),
+        ({"end": date(2027, 1, 1)}, InvalidInput), ({"lift_percent": -150.0}, InvalidInput),
+        ({"code": " "}, InvalidInput),
         ({"product": "P77"}, NotFound), ({"market": "XX"}, NotFound),
         ({"start": date(2026, 1, 1), "end": date(2026, 2, 1)}, InvalidInput),
     ],

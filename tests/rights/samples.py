@@ -7,6 +7,7 @@ from typing import Any
 from cycles.choices import StageKind
 from cycles.models import ActionItem, Assumption, Change, Cycle, Decision, Risk, Run, Stage, User
 from datahub.models import DataIssue, ImportBatch
+from demand.models import Opportunity, Promotion
 from executive.models import OperatingPlan
 from kpis.models import KpiValue
 from portfolio.models import Family, Launch, PhaseOut, Product
@@ -43,6 +44,16 @@ def gap_product() -> int:
     return key
 
 
+def coming_event() -> str:
+    month = Cycle.objects.get(state="open").month
+    return code_of(Promotion, end__gte=month)
+
+
+def coming_deal() -> str:
+    month = Cycle.objects.get(state="open").month
+    return code_of(Opportunity, close_month__gte=month)
+
+
 MONTH = date(2026, 9, 1)
 
 SAMPLES: dict[str, Callable[[], Arguments]] = {
@@ -72,6 +83,9 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "datahub_api:import-detail": lambda: {"pk": first(ImportBatch)},
     "datahub_api:import-drop": lambda: {"pk": first(ImportBatch)},
     "demand:change-undo": lambda: {"pk": first(Change, version__cycle__state="open", source="grid")},
+    "demand:event": lambda: {"code": coming_event()},
+    "demand:event-drop": lambda: {"code": coming_event()},
+    "demand:take": lambda: {"code": coming_deal()},
     "demand:review": lambda: {"code": code_of(Family)},
     "demand:submit": lambda: {"function": "sales"},
     "executive:decide": lambda: {"pk": first(Decision)},
