@@ -1,7 +1,6 @@
 """The identity of a plan's inputs, in a few aggregate statements: did anything move since it was made?"""
 
 import hashlib
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
@@ -13,7 +12,6 @@ from supply.models import (
     BillLine,
     Lane,
     ProductSite,
-    PurchaseOrderLine,
     Resource,
     ResourceMonth,
     Routing,
@@ -21,6 +19,7 @@ from supply.models import (
     StockRecord,
     SupplierProduct,
 )
+from supply.queries.inputs import open_order_lines
 
 COMPANY_SETTINGS = (
     "carrying_rate_percent", "backorder_percent", "safety_penalty_percent", "lost_sale_percent",
@@ -35,14 +34,14 @@ def inputs_fingerprint(cycle: Cycle, demand_version: Version) -> str:
     digest.update(repr([getattr(company, name) for name in COMPANY_SETTINGS]).encode())
     fixed = cycle.fixed_lines.order_by("product_id", "site_id", "month")
     digest.update(repr(list(fixed.values_list("product_id", "site_id", "month", "quantity"))).encode())
-    for rows, sums in _tables(cycle.last_closed_month):
+    for rows, sums in _tables(cycle):
         digest.update(repr(_identity(rows, sums)).encode())
     return digest.hexdigest()
 
 
-def _tables(closed_month: date) -> list[tuple[QuerySet[Any], tuple[str, ...]]]:
+def _tables(cycle: Cycle) -> list[tuple[QuerySet[Any], tuple[str, ...]]]:
+    closed_month = cycle.last_closed_month
     counted = StockRecord.objects.filter(day__range=(closed_month, last_of_month(closed_month)))
-    open_orders = PurchaseOrderLine.objects.filter(receipt_date__isnull=True)
     return [
         (Product.objects.all(), ("standard_cost", "list_price")),
         (PlannedPrice.objects.all(), ("price",)),
@@ -57,7 +56,7 @@ def _tables(closed_month: date) -> list[tuple[QuerySet[Any], tuple[str, ...]]]:
         (ProductSite.objects.all(), ("safety_stock", "lot_size", "lead_time_days")),
         (Lane.objects.all(), ("unit_cost", "volume_capacity", "lead_time_days", "spot_cost")),
         (counted, ("on_hand", "blocked", "in_transit")),
-        (open_orders, ("quantity",)),
+        (open_order_lines(cycle), ("quantity",)),
     ]  # fmt: skip
 
 

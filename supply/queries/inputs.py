@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+
 from cycles.models import Cycle, Version
 from demand.models import DemandFact, DemandStream
 from portfolio.models import Market, PlannedPrice, Product
@@ -153,7 +155,7 @@ def read_inputs(cycle: Cycle, demand_version: Version) -> Inputs:
         hours=_hours(),
         supplier_products=_supplier_products(),
         stock=_stock(cycle.last_closed_month),
-        open_orders=_open_orders(),
+        open_orders=_open_orders(cycle),
         lanes=_lanes(),
         fixed=_fixed(cycle),
     )
@@ -276,8 +278,15 @@ def _stock(closed_month: date) -> list[StockRow]:
     return list({(row[0], row[1]): StockRow(*row) for row in columns}.values())
 
 
-def _open_orders() -> list[OrderRow]:
-    rows = PurchaseOrderLine.objects.filter(receipt_date__isnull=True).order_by("order_number", "line_number")
+def open_order_lines(cycle: Cycle) -> QuerySet[PurchaseOrderLine]:
+    """Purchase orders that were placed and not yet in the closed month's stock, whatever was loaded since."""
+    close = last_of_month(cycle.last_closed_month)
+    placed = PurchaseOrderLine.objects.filter(order_date__lte=max(cycle.today, close))
+    return placed.filter(Q(receipt_date__isnull=True) | Q(receipt_date__gt=close))
+
+
+def _open_orders(cycle: Cycle) -> list[OrderRow]:
+    rows = open_order_lines(cycle).order_by("order_number", "line_number")
     return [OrderRow(*row) for row in rows.values_list("product_id", "supplier_id", "due_date", "quantity")]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cycles.models import Company
 from portfolio.models import Market, Product
-from supply.models import ResourceMonth, Site
+from supply.models import PurchaseOrderLine, ResourceMonth, Site
 from tests.supply.firm import Firm
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
@@ -54,6 +54,17 @@ def test_open_orders_arrive_when_due_and_overdue_ones_in_the_first_month(simple:
     simple.ordered(material, "SUP", 40, date(2026, 3, 5))
     simple.ordered(material, "SUP", 80, date(2031, 3, 5))
     assert build().case.materials.receipts[0].tolist() == [30, 0, 40, 0, 0, 0]
+
+
+def test_what_was_received_or_ordered_since_the_close_does_not_rewrite_the_past(
+    simple: Firm, build: Build
+) -> None:
+    material = material_of(simple)
+    simple.ordered(material, "SUP", 20, date(2026, 2, 1))
+    PurchaseOrderLine.objects.update(receipt_date=date(2026, 2, 3))  # still under way at the end of December
+    simple.ordered(material, "SUP", 40, date(2026, 3, 1))
+    PurchaseOrderLine.objects.filter(receipt_date__isnull=True).update(order_date=date(2026, 2, 20))
+    assert build().case.materials.receipts[0].tolist() == [0, 20, 0, 0, 0, 0]
 
 
 def test_goods_in_transit_that_are_open_orders_too_count_once(simple: Firm, build: Build) -> None:
