@@ -20,6 +20,8 @@ from pathlib import Path
 import psycopg2
 from django.conf import settings
 
+from deploy.supervise import die_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 ENTRY = str(ROOT / "deploy" / "entry")
 NAMES = ("web", "worker", "sweeper", "beat")
@@ -86,7 +88,12 @@ class Stack:
         for name in names or NAMES:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
-                    [ENTRY, name], env=self.environment, stdout=log, stderr=log, start_new_session=True
+                    [ENTRY, name],
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    preexec_fn=die_with_parent,  # noqa: PLW1509 - a broken-off test run leaves nothing behind
                 )
 
     def kill(self, name: str) -> None:
