@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from demand.views import bridge, events, exchange, grid, home, ledger
+from demand.views import bridge, events, exchange, grid, home, ledger, meeting
 
 app_name = "demand"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("events/<str:code>/", events.event_form, name="event"),
     path("events/<str:code>/drop/", events.drop, name="event-drop"),
     path("pipeline/<str:code>/take/", events.take, name="take"),
+    path("meeting/", meeting.first_family, name="meeting"),
+    path("meeting/<str:code>/", meeting.family, name="meeting-family"),
     path("bridge/", bridge.changes_bridge, name="bridge"),
     path("changes/", ledger.changes, name="changes"),
     path("changes/<int:pk>/undo/", ledger.undo_one, name="change-undo"),

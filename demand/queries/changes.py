@@ -36,7 +36,9 @@ class LedgerEntry:
         if operand is None or self.change.operation == "undo":
             return words if self.change.operation == "undo" else f"{words} several figures"
         digits = 4 if self.change.operation == "multiply" else 0 if abs(operand) >= 100 else 3
-        return f"{words} {operand:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{words} {operand:,.0f}"
+        return (
+            f"{words} {operand:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{words} {operand:,.0f}"
+        )
 
 
 def ledger(version: Version, *, measure: str = "", words: str = "", person: str = "") -> QuerySet[Change]:

@@ -86,6 +86,7 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "demand:event": lambda: {"code": coming_event()},
     "demand:event-drop": lambda: {"code": coming_event()},
     "demand:take": lambda: {"code": coming_deal()},
+    "demand:meeting-family": lambda: {"code": code_of(Family, parent=None)},
     "demand:review": lambda: {"code": code_of(Family)},
     "demand:submit": lambda: {"function": "sales"},
     "executive:decide": lambda: {"pk": first(Decision)},

@@ -143,6 +143,8 @@ RIGHTS: dict[str, Rights] = {
     "demand:grid": page(),
     "demand:home": page(),
     "demand:lock": act(any_of(R.SALES, R.DEMAND_PLANNER), form_first=True),
+    "demand:meeting": page(),
+    "demand:meeting-family": page(),
     "demand:merge": act(any_of(R.SALES, R.DEMAND_PLANNER), form_first=True),
     "demand:review": act(PLANNER),
     "demand:submit": act(any_of(R.SALES)),
