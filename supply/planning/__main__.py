@@ -27,15 +27,18 @@ EXIT_CODES = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read, plan, write; the exit code says how it ended (0 planned, 2 refused, 3 infeasible)."""
+    """Read, plan, write; the exit code says how it ended (0 planned, 1 files, 2 refused, 3 infeasible)."""
     asked = _parser().parse_args(arguments)
     try:
         case = read_case(asked.case_folder)
+        plan = _planned(case, asked)
+        write_plan(case, plan, asked.output)
     except CaseRefusedError as refused:
         sys.stderr.write(f"{refused}\n")
         return 2
-    plan = _planned(case, asked)
-    write_plan(case, plan, asked.output)
+    except OSError as wrong:
+        sys.stderr.write(f"error: {wrong.filename}: {wrong.strerror}\n")
+        return 1
     if plan.reason:
         sys.stderr.write(f"{plan.status}: {plan.reason}\n")
     return EXIT_CODES[plan.status]

@@ -81,3 +81,12 @@ def test_the_greedy_plan_and_the_explanations(tmp_path):
         "resource:Plant/Line@2026-01",
         "resource:Plant/Line@2026-02",
     }
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path):
+    """Rather than in a traceback."""
+    (tmp_path / "out").write_text("a file")
+    done = run(write_case(tmp_path / "case", 2, **FILES), tmp_path / "out")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
