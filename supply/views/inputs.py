@@ -17,6 +17,7 @@ from sop.errors import NotFound
 from supply.actions.inputs import change_hours, change_row
 from supply.forms import HoursForm, LaneForm, ProductSiteForm, SupplierProductForm
 from supply.models import Lane, ProductSite, Resource, ResourceMonth, SupplierProduct
+from supply.queries.preview import preview_hours
 from supply.views.common import Room, room_of
 
 ROWS_A_PAGE = 50
@@ -47,14 +48,25 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
     resource = get_object_or_404(Resource.objects.select_related("site"), pk=pk)
     month_forms = _month_forms(resource, room, request.POST or None)
     valid = [form.is_valid() for form in month_forms]  # all of them, so that each shows what is wrong
+    preview = None
     if request.method == "POST" and all(valid):
         months = {form.month: form.cleaned_data for form in month_forms if form.has_changed()}
-        count = change_hours(cycle=room.cycle, resource=resource, months=months, by=room.user)
-        say(request, f"{resource}: {count} months changed." if count else "Nothing was changed.")
-        return redirect("supply:hours", pk=pk)
+        if "preview" not in request.POST or room.demand is None:
+            count = change_hours(cycle=room.cycle, resource=resource, months=months, by=room.user)
+            say(request, f"{resource}: {count} months changed." if count else "Nothing was changed.")
+            return redirect("supply:hours", pk=pk)
+        preview = preview_hours(cycle=room.cycle, demand=room.demand, resource_id=pk, months=months)
+        if request.headers.get("HX-Request"):
+            return render(request, "supply/_preview.html", room.context() | {"preview": preview})
     history = ResourceMonth.history.filter(resource=resource).select_related("history_user")[:20]
-    context = {"resource": resource, "forms": month_forms, "history": history}
-    status = 400 if request.method == "POST" else 200
+    context = {
+        "resource": resource,
+        "forms": month_forms,
+        "history": history,
+        "can_preview": room.demand,
+        "preview": preview,
+    }
+    status = 400 if request.method == "POST" and preview is None else 200
     return render(request, "supply/hours.html", room.context() | context, status=status)
 
 

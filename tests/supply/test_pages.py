@@ -210,3 +210,15 @@ def test_the_plan_as_a_workbook_keeps_margins_from_those_who_may_not_see_them(ti
         families = book.get_sheet_by_name("Families").to_python()
         assert families[1][:5] == ["Coffee", "Wanted", 80, 230, 50]
     assert AuditEvent.objects.filter(act="export").count() == 2
+
+
+def test_other_hours_are_previewed_without_saving(tight: Firm) -> None:
+    plan(tight)
+    url = reverse("supply:hours", args=[tight.line1.pk])
+    values = month_values(tight, **{"2026-02-overtime_hours": 40, "2026-02-overtime_cost_per_hour": 1})
+    client = as_role(tight, Role.SUPPLY_PLANNER)
+    text = client.post(url, values | {"preview": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert "units more are served in time" in text
+    assert "nothing is saved" in text
+    assert ResourceMonth.objects.get(month=date(2026, 2, 1)).overtime_hours == 0
+    assert "The same is served" in client.post(url, month_values(tight) | {"preview": "1"}).content.decode()
