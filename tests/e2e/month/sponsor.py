@@ -7,12 +7,17 @@ from tests.e2e.month.desk import PHONE, Desk
 ANSWERS = ("Yes", "No", "Discuss")
 
 
+def fits_the_phone(desk: Desk) -> None:
+    """One column: nothing runs out of the side."""
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], desk.page.url
+
+
 def reads_the_brief(desk: Desk) -> None:
-    """One column on the phone: nothing runs out of the side."""
     desk.open("/")
+    fits_the_phone(desk)
     desk.keep("home-sponsor", phone=True)
     desk.open("/executive/")
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fits_the_phone(desk)
     desk.keep("executive", phone=True)
 
 
@@ -35,4 +40,5 @@ def approves(desk: Desk) -> None:
     desk.page.get_by_role("button", name="Approve plan").first.click()
     desk.press("Approve plan", within=desk.page.locator("dialog#approve"))
     desk.sees("The operating plan")
+    fits_the_phone(desk)
     desk.keep("plan", phone=True)
