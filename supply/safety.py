@@ -27,3 +27,21 @@ def a_day(monthly: list[float]) -> tuple[float, float]:
     mean = sum(monthly) / len(monthly)
     variance = sum((value - mean) ** 2 for value in monthly) / max(1, len(monthly) - 1)
     return mean / DAYS_PER_MONTH, sqrt(variance / DAYS_PER_MONTH)
+
+
+RESERVE_TIERS = ((90, 0.0), (180, 0.25), (365, 0.5), (float("inf"), 1.0))
+"""Age in days up to which a part of the stock's value is set aside: none, a quarter, half, all."""
+
+
+def reserve_share(age_days: float) -> float:
+    """Part of a stock's value that is set aside for its age."""
+    return next(share for limit, share in RESERVE_TIERS if age_days <= limit)
+
+
+def reserve(values_by_age: list[tuple[float, float]]) -> float:
+    """Excess and obsolete reserve of (age in days, value at standard cost).
+
+    Example: 1000, 500, 200 and 100 units at 20 that are 30, 120, 200 and 400 days old need
+    0 + 2,500 + 2,000 + 2,000 = 6,500.
+    """
+    return sum(reserve_share(age) * value for age, value in values_by_age)

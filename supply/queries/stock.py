@@ -8,9 +8,11 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from cycles.models import Version
 from portfolio.models import Product
+from sop.periods import last_of_month
 from sop.quantities import QUANTA_PER_UNIT
 from supply.cover import cover_by_month
-from supply.models import ProductSiteFact, StreamFact
+from supply.models import ProductSiteFact, StockRecord, StreamFact
+from supply.safety import reserve
 
 EXCESS_MONTHS = 12
 """Stock beyond the demand of this many months is excess."""
@@ -156,3 +158,24 @@ def stock_totals(version: Version) -> StockTotals:
         excess_minor=sum(excess),
         excess_products=sum(value > 0 for value in excess),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AgedStock:
+    """Stock at the close and what is set aside for its age, minor units at standard cost."""
+
+    value_minor: int
+    reserve_minor: int
+
+    @property
+    def share(self) -> float | None:
+        return self.reserve_minor / self.value_minor if self.value_minor else None
+
+
+def aged_stock(closed_month: date) -> AgedStock:
+    """Everything counted at the end of the closed month whose age and standard cost are known."""
+    rows = StockRecord.objects.filter(
+        day=last_of_month(closed_month), age_days__isnull=False, product__standard_cost__gt=0, on_hand__gt=0
+    ).values_list("age_days", "on_hand", "product__standard_cost")
+    values = [(age or 0.0, quanta * float(cost or 0) / 10) for age, quanta, cost in rows]
+    return AgedStock(round(sum(value for _, value in values)), round(reserve(values)))

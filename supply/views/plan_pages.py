@@ -20,7 +20,7 @@ from supply.models import LaneFact, MaterialFact, SupplySummary
 from supply.queries.materials import ShortMaterial, short_materials
 from supply.queries.plans import required_plan
 from supply.queries.sheet import FamilySheet, SheetRow, family_sheet
-from supply.queries.stock import stock_rows, stock_totals, stocked_products
+from supply.queries.stock import aged_stock, stock_rows, stock_totals, stocked_products
 from supply.views.common import Room, room_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -147,6 +147,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "rows": stock_rows(plan, list(page), room.cycle.months),
         "months": room.cycle.months,
         "totals": stock_totals(plan),
+        "aged": aged_stock(room.cycle.last_closed_month),
         "families": Family.objects.filter(pk__in=SupplySummary.objects.filter(version=plan).values("family")),
         "family": family,
         "words": words,

@@ -70,3 +70,18 @@ def test_two_limits_that_bind_together_are_offered_together(firm: Firm) -> None:
 
 def test_without_gaps_nothing_is_tried(simple: Firm) -> None:
     assert levers_of(simple) == []
+
+
+def test_the_price_tag_of_a_gap(firm: Firm) -> None:
+    """Demand 10,000, capacity 9,000, price 50, cost 30: overtime at 6 more a unit turns 180,000 into 194,000."""
+    product = firm.product("A", cost=30, price=50)
+    firm.made_on(product, firm.line(hours=9_000))
+    firm.line("LINE2", hours=1, overtime_hours=1, overtime_cost_per_hour=6)
+    firm.lane()
+    firm.sold(product, *[9_000] * 5, 10_000, price=50)
+    lever = levers_of(firm)[0]
+    assert lever["units"] == 1_000_000
+    assert lever["cost_minor"] == 6_000_00
+    assert lever["net_minor"] == (194_000 - 180_000) * 100
+    gap = SupplyGap.objects.get()
+    assert gap.revenue_minor == 50_000_00  # lost revenue if short

@@ -11,7 +11,7 @@ from sop.quantities import to_quanta
 from supply.cover import cover_by_month, days_of_cover
 from supply.models import ProductSite, PurchaseOrderLine, Supplier
 from supply.queries.reliability import reliabilities
-from supply.safety import a_day, safety_stock
+from supply.safety import a_day, reserve, safety_stock
 from tests.supply.firm import Firm
 from tests.supply.test_pages import as_role
 
@@ -89,3 +89,10 @@ def test_the_supply_planner_takes_the_proposal(supplied: Firm) -> None:
     assert client.post(take, {"row": row.pk}).status_code == 302
     assert ProductSite.objects.get().safety_stock == 33
     assert client.post(take, {"row": "x"}).status_code == 404
+
+
+def test_old_stock_is_set_aside_by_its_age() -> None:
+    """1000, 500, 200 and 100 units at 20 each: 6,500 of 36,000."""
+    aged = [(30, 20_000), (120, 10_000), (200, 4_000), (400, 2_000)]
+    assert reserve(aged) == 6_500
+    assert reserve(aged) / sum(value for _, value in aged) == pytest.approx(0.1806, abs=5e-5)
