@@ -1,4 +1,4 @@
-"""Pictures of every page in both themes, each looked at for accessibility once."""
+"""Pictures of every page in both themes; each kind of page is looked at for accessibility once in a test run."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SCHEMES = ("light", "dark")
+# Looking takes seconds: what one company's page has shown need not be looked at on the other's.
+EXAMINED: set[str] = set()
 # Charts and the planning grid are drawn by script after the page is there.
 IS_DRAWN = """() => [...document.querySelectorAll('[data-chart]')].every(
         place => place.querySelector('.main-svg, [role=alert]') || !place.offsetParent)
@@ -30,7 +32,9 @@ class Album:
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.screenshot(path=self.folder / f"{name}-{scheme}.png", full_page=True)
-            self._examine(page, f"{name}, {scheme}")
+            if name not in EXAMINED:
+                self._examine(page, f"{name}, {scheme}")
+        EXAMINED.add(name)
         page.emulate_media(color_scheme="light")
 
     def _examine(self, page: Page, what: str) -> None:
