@@ -16,7 +16,7 @@ from demand.actions.summary import rebuild_summary
 from demand.models import DemandFact
 from executive.models import OperatingPlan
 from executive.permissions import can_send_back
-from reconciliation.actions.scenarios import frozen_version
+from reconciliation.actions.computing import frozen_version
 from reconciliation.models import Scenario
 from reconciliation.plan_tables import plan_tables
 from reconciliation.queries.changes import adjustments_of

@@ -14,7 +14,7 @@ from cycles.queries import stage_of
 from executive.models import HeldFamily
 from executive.permissions import can_decide
 from executive.queries import families_touched
-from reconciliation.actions.scenarios import compute, switch
+from reconciliation.actions.computing import compute, switch
 from reconciliation.models import ScenarioDifference
 from sop.errors import InvalidInput
 

@@ -14,7 +14,7 @@ from cycles.models import Cycle, Run, Version
 from cycles.queries import previous_signed
 from cycles.work import Work
 from portfolio.models import Family
-from reconciliation.actions.scenarios import (
+from reconciliation.actions.computing import (
     is_still,
     plans_below,
     take_effects,

@@ -1,7 +1,7 @@
 """What the signature of the reconciliation review signs."""
 
 from cycles.models import Stage, User, Version
-from reconciliation.actions.scenarios import frozen_version
+from reconciliation.actions.computing import frozen_version
 from reconciliation.queries.scenarios import recommended_of
 
 

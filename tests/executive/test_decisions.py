@@ -13,7 +13,7 @@ from executive.actions.brief import add_decision, prepare_brief, remove_decision
 from executive.actions.decisions import decide
 from executive.models import Brief, HeldFamily, OperatingPlan
 from executive.queries import decisions_of, families_touched
-from reconciliation.actions.scenarios import compute
+from reconciliation.actions.computing import compute
 from reconciliation.choices import ScenarioState
 from reconciliation.finance.lines import Line
 from reconciliation.models import PnlLine, ScenarioDifference
