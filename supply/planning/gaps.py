@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from supply.planning.forced import ForcedTargets
 from supply.planning.names import LEAD_TIME, PRICE, SHELF_LIFE, Limit, limit_name
 from supply.planning.plan import Gap, Plan
 from supply.planning.trace import Tracer
@@ -22,13 +23,16 @@ def find_gaps(parts: Parts, plan: Plan) -> tuple[Gap, ...]:
     cells = np.argwhere(short > SMALLEST_GAP)
     if not len(cells):
         return ()
-    tracer, cost_of_loss = Tracer(parts, plan), loss_cost(case)
+    tracer, forced, cost_of_loss = Tracer(parts, plan), ForcedTargets(parts, plan), loss_cost(case)
+    hard_targets = bool(demand.must_serve.any() or (case.production.min_quantity > 0).any())
     gaps = []
     for stream, month in cells.tolist():
         worth = float(cost_of_loss[stream, month]) if plan.lost[stream, month] > SMALLEST_GAP else None
         if worth is None and plan.duals is not None:
             worth = float(plan.duals.arrival[stream, month])
         sets = barring_sets(tracer.ways_to_market(stream, month), worth)
+        if hard_targets:
+            sets += [[limit] for limit in forced.holding(stream, month, worth or 0.0, sets[0])]
         names = [tuple(limit_name(case, limit) for limit in limits) for limits in sets]
         units = float(short[stream, month])
         gaps.append(

@@ -188,6 +188,37 @@ def test_a_served_demand_is_no_gap(tmp_path):
     assert solve(small_case(tmp_path, 1, demand=wanted(50), **line(60))).gaps == ()
 
 
+def test_demand_that_must_be_served_stands_in_the_way_too(tmp_path):
+    """The hospital's hundred are worth nothing, the shop's would be."""
+    case = small_case(
+        tmp_path,
+        1,
+        places="place,kind\nPlant,site\nShop,market\nHospital,market",
+        lanes="origin,destination\nPlant,Shop\nPlant,Hospital",
+        demand="product,market,quantity,price,must_serve\nA,Shop,50,9,\nA,Hospital,100,0,yes",
+        **line(100),
+    )
+    (gap,) = solve(case).gaps
+    assert gap.binding == ("resource:Plant/Line@2026-01",)
+    assert gap.instead == (("must_serve:A/Hospital@2026-01",),)
+
+
+def test_a_least_start_stands_in_the_way_too(tmp_path):
+    """Thirty of B must be started, and nobody wants them."""
+    case = small_case(
+        tmp_path,
+        1,
+        products="product\nA\nB",
+        production="product,site,min_quantity\nA,Plant,\nB,Plant,30",
+        demand="product,market,quantity,price\nA,Market,100,9",
+        resources=LINE["resources"].format(100),
+        routing="product,site,resource,hours_per_unit\nA,Plant,Line,1\nB,Plant,Line,1",
+    )
+    (gap,) = solve(case).gaps
+    assert gap.binding == ("resource:Plant/Line@2026-01",)
+    assert gap.instead == (("min_quantity:B/Plant@2026-01",),)
+
+
 WIDENED = {
     "resource",
     "production",
