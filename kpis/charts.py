@@ -25,6 +25,7 @@ def standing_chart(now: Standing) -> dict[str, Any]:
             "name": name,
             "y": [values[month] / QUANTA_PER_UNIT if month in values else None for month in months],
             "colour": colour,
+            "end_label": name != "History",
         }
         series.append(line | ({"dash": dash} if dash else {}))
     return {"kind": "lines", "x": [month_key(month) for month in months], "series": series}
