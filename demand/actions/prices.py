@@ -9,6 +9,7 @@ from django.db.models import F, FloatField, Sum
 from django.db.models.functions import Cast
 
 from demand.actions.history import last_closed_month
+from demand.actions.summary import revalue_drafts
 from demand.models import DemandStream, OrderLine
 from demand.queries.rates import RateTable
 from portfolio.models import PlannedPrice
@@ -40,7 +41,9 @@ def refresh_planned_prices(*, as_of_month: date | None = None) -> int:
         elif list_price is not None:
             rows.append((product, market, str(list_price), "list"))
     PlannedPrice.objects.all().delete()
-    return bulk_insert(PlannedPrice, ("product_id", "market_id", "price", "basis"), rows)
+    count = bulk_insert(PlannedPrice, ("product_id", "market_id", "price", "basis"), rows)
+    revalue_drafts()
+    return count
 
 
 def net_prices(closed: date) -> Prices:

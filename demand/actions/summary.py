@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from cycles.choices import CycleState, VersionKind, VersionState
 from cycles.models import Version
 from demand.models import DemandSummary
 from demand.queries.blocks import Block, load_bands, load_block
@@ -29,6 +30,16 @@ def rebuild_summary(version: Version) -> int:
     block = load_block(version, planned_stream_keys(version), version.cycle.months)
     low, high = load_bands(version, block.streams, block.months)[:2]
     return write_summary(block, stream_table(), high - low)
+
+
+def revalue_drafts() -> None:
+    """Sums the draft of the open cycle anew at the prices of now; frozen plans keep the prices they were signed at."""
+    drafts = Version.objects.filter(
+        kind=VersionKind.DEMAND, state=VersionState.DRAFT, cycle__state=CycleState.OPEN
+    ).select_related("cycle")
+    for draft in drafts:
+        if DemandSummary.objects.filter(version=draft).exists():
+            rebuild_summary(draft)
 
 
 def write_summary(block: Block, table: StreamTable, widths_80: "Floats") -> int:

@@ -8,8 +8,10 @@ from cycles.models import Change, Cycle, Run, Version
 from cycles.testing import run_pending
 from demand.actions.baseline import request_baseline, start_baseline
 from demand.actions.edits import Edit, edit_cells
+from demand.actions.prices import refresh_planned_prices
 from demand.actions.summary import rebuild_summary
 from demand.models import BaselinePart, DemandFact, DemandHistory, DemandSummary, Promotion, SeriesNote
+from portfolio.models import Product
 from sop.errors import InvalidInput, NotAllowed
 from tests.demand.factories import (
     MONTH,
@@ -119,3 +121,14 @@ def test_cycle_without_baseline_has_an_empty_draft(db: None) -> None:
     company = make_company()
     cycle = make_cycle(company)
     assert Version.objects.get(cycle=cycle, kind="demand").state == "draft"
+
+
+def test_new_prices_revalue_the_open_draft(company: SmallCompany, plan: Version) -> None:
+    Product.objects.update(list_price="7.00")
+    refresh_planned_prices()
+    values = DemandSummary.objects.filter(version=plan, month=MONTH).values_list(
+        "consensus", "consensus_value"
+    )
+    assert sum(value for _, value in values) == pytest.approx(
+        sum(units for units, _ in values) * 7 / 10, abs=5
+    )
