@@ -30,4 +30,9 @@ def write_lanes(frame: pd.DataFrame, context: LoadContext) -> None:
     for rows, space in ((frame[to_market], "market"), (frame[~to_market], "site")):
         if len(rows):
             ends = {f"{space}_id": context.id_column(space, rows["destination"])}
-            upsert(Lane, {**field_values(LANES, rows, context), **ends}, key=("origin_id", f"{space}_id"), by=context.by)
+            upsert(
+                Lane,
+                {**field_values(LANES, rows, context), **ends},
+                key=("origin_id", f"{space}_id"),
+                by=context.by,
+            )
