@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.month import (
     administrator,
@@ -22,11 +22,13 @@ from tests.e2e.month import (
     supply,
 )
 from tests.e2e.month.album import Album
-from tests.e2e.month.desk import Office
+from tests.e2e.month.desk import PATIENCE_MS, Office
 from tests.e2e.month.people import ADMINISTRATOR
 from tests.stack import Stack, running_stack
 
 pytestmark = pytest.mark.browser
+
+QUICK_MS = 5_000  # playwright's own patience, for the tests that come after
 
 
 @pytest.fixture
@@ -44,7 +46,9 @@ def office(
     """No script may fail, and no page may shut anybody out."""
     pictures = Path(os.environ.get("SOP_SCREENSHOTS", tmp_path / "pictures")) / request.node.name
     office = Office(browser, stack.url, Album(pictures))
+    expect.set_options(timeout=PATIENCE_MS)
     yield office
+    expect.set_options(timeout=QUICK_MS)
     office.close()
     assert office.errors == []
     assert office.album.violations == [], "\n".join(office.album.violations)
