@@ -21,8 +21,8 @@ def reads_the_plan(desk: Desk) -> None:
     desk.open("/supply/")
     row = desk.page.locator("[data-heat-table] tbody tr").first
     row.locator("td").nth(1).click()
-    name = row.locator("th").inner_text().split()[0]
-    expect(desk.page.locator("#drill h3")).to_contain_text(name)
+    name = row.locator("th").evaluate("head => head.firstChild.textContent.trim()")
+    expect(desk.page.locator("#drill h3")).to_have_text(name)
     desk.keep("supply")
     for page in ("sheet", "stock", "materials", "lanes", "resources"):
         desk.open(f"/supply/{page}/")
