@@ -1,11 +1,14 @@
 """Every operation of the OpenAPI document, with input made up from it: no server error, and answers as described."""
 
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -21,6 +24,16 @@ CHECKS = (not_a_server_error, status_code_conformance, response_schema_conforman
 
 def test_the_document_has_no_doubtful_place() -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """The bare application would end the test's own transaction by closing its connection around each request."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
