@@ -49,8 +49,15 @@ def usual_sizes(case: Case, network: Network) -> Scales:
         material=power_of_two(material),
         lane=power_of_two(np.bincount(network.flow_lane, volume, len(case.lanes))),
         place=power_of_two(np.bincount(network.flow_destination, volume, len(case.places))),
-        head=power_of_two(np.divide(worked, per_head, out=np.zeros_like(worked), where=per_head > 0)),
+        head=_head_sizes(case, worked, per_head),
     )
+
+
+def _head_sizes(case: Case, worked: Floats, per_head: Floats) -> Floats:
+    """(workforce,) heads; where they come whole, 1, for a whole multiple of another size is not what is meant."""
+    if case.settings.whole_heads:
+        return np.ones(len(worked))
+    return power_of_two(np.divide(worked, per_head, out=np.zeros_like(worked), where=per_head > 0))
 
 
 def power_of_two(sizes: NDArray[Any]) -> Floats:

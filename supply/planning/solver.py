@@ -223,12 +223,19 @@ class Solver:
         return lp
 
 
+class _SilentHighs(highspy.Highs):
+    """HiGHS without its banner, which the constructor would print before any option can be set."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (HiGHS's name; the first call the constructor makes)
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
+
+
 def _configured() -> highspy.Highs:
     """HiGHS with everything that could make two runs differ fixed."""
-    made: Any = highspy.Highs  # its stubs leave the constructor untyped
+    made: Any = _SilentHighs  # the stubs leave the constructor untyped
     highs: highspy.Highs = made()
     for option, value in (
-        ("output_flag", False),
         ("parallel", "off"),
         ("random_seed", SEED),
         ("primal_feasibility_tolerance", 1e-9),

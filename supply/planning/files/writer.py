@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,17 @@ PLAN_COLUMNS = (
     "month",
     "quantity",
 )
-GAP_COLUMNS = ("product", "market", "month", "demand", "supplied", "gap_units", "gap_value", "binding")
+GAP_COLUMNS = (
+    "product",
+    "market",
+    "month",
+    "demand",
+    "supplied",
+    "gap_units",
+    "gap_value",
+    "binding",
+    "instead",
+)
 
 
 def write_plan(case: Case, plan: Plan, folder: Path) -> None:
@@ -73,7 +82,7 @@ def plan_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def gap_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
-    """The rows of gaps.csv."""
+    """The rows of gaps.csv: what must give way together, and sets that would do as well in its place."""
     month = case.settings.month_names()
     for gap in plan.gaps:
         yield {
@@ -84,7 +93,8 @@ def gap_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
             "supplied": repr(gap.supplied),
             "gap_units": repr(gap.gap_units),
             "gap_value": repr(gap.gap_value),
-            "binding": "; ".join(dict.fromkeys(chain(gap.binding, *gap.instead))),
+            "binding": "; ".join(gap.binding),
+            "instead": " | ".join("; ".join(limits) for limits in gap.instead),
         }
 
 

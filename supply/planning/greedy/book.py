@@ -8,7 +8,7 @@ import numpy as np
 
 from supply.planning.case import INF, Case, Flags, Floats, Ints
 from supply.planning.network import Network
-from supply.planning.profit import overtime_limit, regular_limit
+from supply.planning.profit import Quantities, overtime_limit, regular_limit
 from supply.planning.variables import Parts
 
 _DUST = 1e-9  # of a usual quantity
@@ -33,6 +33,16 @@ class Entries:
     units: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Demands:
+    """All entries of a load in one: route i takes `units` of the cell numbered `cell`, shared by its `group`."""
+
+    route: Ints
+    cell: Ints
+    group: Ints
+    units: Floats
+
+
 class Book:
     """Tables (rows, months) of what is left, and of the plan made so far."""
 
@@ -42,7 +52,7 @@ class Book:
         scale = parts.scales.product
         self.dust = _DUST * np.concatenate([scale[case.demand.product], scale[network.pair_product]])
         self.life = case.products.shelf_life_months[network.pair_product]
-        self.left = _capacities(parts)
+        self.left, self._cells, self._first = _laid_out(_capacities(parts))
         self.stock_of_material = _material_at_most(case)
         self._least_ahead()
         self.production = np.zeros(case.production.unit_cost.shape)
@@ -51,25 +61,31 @@ class Book:
         self.served_late = np.zeros((len(case.demand), case.months))  # units owed at each month's end
         self.closing = np.cumsum(_given_stock(case, network), axis=1)
 
-    def granted(self, entries: list[Entries], count: int) -> Floats:
-        """Units of each of `count` routes: all it could have alone, cut where earlier routes have taken theirs.
-
-        Entries of a material count together whatever their month, since its stock is one.
-        """
-        route = np.concatenate([e.route for e in entries])
-        units = np.concatenate([e.units for e in entries])
-        left = np.concatenate([self.left[e.name][e.row, e.month] for e in entries])
-        shared = np.concatenate(
-            [
-                i * 10**12 + e.row * 10**4 + (0 if e.name == "material" else e.month)
-                for i, e in enumerate(entries)
-            ]
+    def gathered(self, entries: list[Entries]) -> Demands:
+        """The entries in one. Those of a material form one group whatever their month, since its stock is one."""
+        cells, groups = [], []
+        for e in entries:
+            row = self._first[e.name] + e.row * self.left[e.name].shape[1]
+            cells.append(row + e.month)
+            groups.append(row if e.name == "material" else cells[-1])
+        return Demands(
+            route=np.concatenate([e.route for e in entries]),
+            cell=np.concatenate(cells),
+            group=np.concatenate(groups),
+            units=np.concatenate([e.units for e in entries]),
         )
+
+    def granted(self, demands: Demands, count: int) -> Floats:
+        """Units of each of `count` routes: all it could have alone, cut where earlier routes have taken theirs."""
+        route, units, left = demands.route, demands.units, self._cells[demands.cell]
         asked = np.full(count, INF)
         np.minimum.at(asked, route, np.maximum(left, 0.0) / units)
-        order = np.argsort(shared, kind="stable")
-        route, units, left, shared = route[order], units[order], left[order], shared[order]
-        before = _sum_before(asked[route] * units, shared)
+        if not asked.any():
+            return asked
+        open_yet = np.nonzero(asked[route] > 0)[0]
+        order = open_yet[np.argsort(demands.group[open_yet], kind="stable")]
+        route, units, left = route[order], units[order], left[order]
+        before = _sum_before(asked[route] * units, demands.group[order])
         granted = asked.copy()
         np.minimum.at(granted, route, (left - before) / units)
         return np.asarray(np.maximum(granted, 0.0))
@@ -101,7 +117,7 @@ class Book:
     def _least_ahead(self) -> None:
         """What may be taken in a month is the least that would be there from then on."""
         backwards = np.minimum.accumulate(self.stock_of_material[:, ::-1], axis=1)
-        self.left["material"] = backwards[:, ::-1]
+        self.left["material"][:] = backwards[:, ::-1]
 
 
 def _sum_before(amounts: Floats, shared: Ints) -> Floats:
@@ -114,7 +130,7 @@ def _sum_before(amounts: Floats, shared: Ints) -> Floats:
 
 def _capacities(parts: Parts) -> dict[str, Floats]:
     case, network = parts.case, parts.network
-    heads = np.repeat(case.workforce.opening_heads[:, None], case.months, axis=1)
+    heads = kept_people(case)["heads"]
     regular = regular_limit(case, heads)
     spot = np.where(np.isfinite(case.lanes.spot_cost), INF, case.lanes.capacity)
     given = _given_stock(case, network)
@@ -123,16 +139,37 @@ def _capacities(parts: Parts) -> dict[str, Floats]:
     ceiling = network.by_pair(case.stock.max_stock, INF) - np.cumsum(given, axis=1)
     return {
         "need": np.zeros((len(case.demand) + len(network.pair_site), case.months)),
-        "production": case.production.max_quantity.copy(),
-        "subcontract": case.subcontract.capacity.copy(),
-        "lane": case.lanes.capacity.copy(),
+        "production": case.production.max_quantity,
+        "subcontract": case.subcontract.capacity,
+        "lane": case.lanes.capacity,
         "lane_or_spot": spot,
-        "inbound": case.places.inbound_capacity.copy(),
+        "inbound": case.places.inbound_capacity,
         "regular_hours": regular,
         "all_hours": regular + overtime_limit(case, heads) + case.resources.extra_hours,
         "ceiling": ceiling,
+        "material": np.zeros(case.materials.receipts.shape),  # see Book._least_ahead
         "lots": lots,  # (pairs, months + 1): opening stock, then receipts of each month
     }
+
+
+def _laid_out(tables: dict[str, Floats]) -> tuple[dict[str, Floats], Floats, dict[str, int]]:
+    """The tables as views of one vector of cells, the vector, and the first cell of each."""
+    cells = np.concatenate([table.ravel() for table in tables.values()])
+    views, first, end = {}, {}, 0
+    for name, table in tables.items():
+        first[name], end = end, end + table.size
+        views[name] = cells[first[name] : end].reshape(table.shape)
+    return views, cells, first
+
+
+def kept_people(case: Case) -> Quantities:
+    """Heads as they are; where they must be whole, half a person leaves in the first month."""
+    opening = case.workforce.opening_heads
+    kept = np.floor(opening) if case.settings.whole_heads else opening
+    heads = np.repeat(kept[:, None], case.months, axis=1)
+    laid_off = np.zeros_like(heads)
+    laid_off[:, 0] = opening - kept
+    return {"heads": heads, "hired": np.zeros_like(heads), "laid_off": laid_off}
 
 
 def _given_stock(case: Case, network: Network) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 
 from supply.planning.case import INF, Case, Flags, Floats
 from supply.planning.completion import closing_stock, material_use, split_hours, spot_volume
-from supply.planning.greedy.book import Book
+from supply.planning.greedy.book import Book, kept_people
 from supply.planning.names import Limit, limit_name
 from supply.planning.profit import Quantities
 from supply.planning.solution import arrivals, derived_quantities
@@ -21,7 +21,7 @@ _NAMED = 5  # missed targets told by name
 def finished_quantities(parts: Parts, book: Book) -> Quantities:
     """All arrays of the plan."""
     case, network = parts.case, parts.network
-    demand = case.demand.quantity
+    demand, people = case.demand.quantity, kept_people(case)
     before = np.concatenate([np.zeros((len(demand), 1)), book.served_late[:, :-1]], axis=1)
     lost = demand + before - book.served_late - arrivals(case, network, book.shipments)
     lost = np.where(lost > book.dust[: len(demand), None], np.minimum(lost, demand), 0.0)
@@ -33,8 +33,8 @@ def finished_quantities(parts: Parts, book: Book) -> Quantities:
         "scrap": _scrap(book),
         "lost": lost,
         "backlog": book.served_late,
-        **kept_people(case),
-        **split_hours(case, book.production, kept_people(case)["heads"]),
+        **people,
+        **split_hours(case, book.production, people["heads"]),
         **_purchases(case, book.production),
     }
     plan["stock"] = np.maximum(closing_stock(case, network, plan), 0.0)
@@ -49,12 +49,6 @@ def _scrap(book: Book) -> Floats:
         pair = np.nonzero((lots[:, lot] > 0) & (lot - 1 + book.life < book.months))[0]
         scrap[pair, (lot - 1 + book.life[pair]).astype(int)] += lots[pair, lot]
     return scrap
-
-
-def kept_people(case: Case) -> Quantities:
-    """Heads as they are."""
-    heads = np.repeat(case.workforce.opening_heads[:, None], case.months, axis=1)
-    return {"heads": heads, "hired": np.zeros_like(heads), "laid_off": np.zeros_like(heads)}
 
 
 def _purchases(case: Case, production: Floats) -> Quantities:

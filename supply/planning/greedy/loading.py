@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,14 +15,24 @@ from supply.planning.network import matches
 _PASSES = 2  # over the same routes: the first leaves what earlier routes asked for and did not get
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """For which month's need (`wanted`), arriving when, and how."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Loads:
+    """Routes of one kind, each for one month's need; a route may stand there once for each of many months."""
 
-    wanted: int
-    arrival: int
+    routes: Routes
+    wanted: Ints  # month whose need is served
+    arrival: Ints  # month of arrival, later than wanted for what is served late
     hold: int = 0  # months in stock at the source; for routes from stock: the lot (0 opening, 1 first month)
     overtime: bool = False  # overtime, extra hours and spot freight are open
+
+    def only(self, chosen: Flags | Ints) -> Loads:
+        """These of the loads."""
+        return replace(
+            self, routes=self.routes.only(chosen), wanted=self.wanted[chosen], arrival=self.arrival[chosen]
+        )
+
+    def __len__(self) -> int:
+        return len(self.wanted)
 
 
 class Loader:
@@ -37,46 +47,45 @@ class Loader:
             BOUGHT: latest_start(case.subcontract.possible, case.subcontract.lead_time_months),
         }
 
-    def load(self, routes: Routes, moment: Moment) -> None:
-        """Serve what is still needed by these routes, all of one kind."""
-        book = self.book
-        needed = book.left["need"][routes.target, moment.wanted] > book.dust[routes.target]
-        routes = routes.only(needed)
-        if not len(routes.target):
+    def load(self, loads: Loads) -> None:
+        """Serve what is still needed, earlier loads first."""
+        book, target = self.book, loads.routes.target
+        loads = loads.only(book.left["need"][target, loads.wanted] > book.dust[target])
+        if not len(loads):
             return
-        leaves = self._leaves(routes, moment.arrival)
-        start = self._starts(routes, leaves[:, LEGS], moment.hold)
+        leaves = self._leaves(loads)
+        start = self._starts(loads, leaves[:, LEGS])
         going = (leaves >= 0).all(axis=1) & (start >= 0)
-        if int(routes.kind[0]) == MADE:
-            going[self._lacking_parts(routes, start, going)] = False
-        routes, leaves, start = routes.only(going), leaves[going], start[going]
-        if not len(routes.target):
+        if int(loads.routes.kind[0]) == MADE:
+            going[self._lacking_parts(loads.routes, start, going)] = False
+        loads, leaves, start = loads.only(going), leaves[going], start[going]
+        if not len(loads):
             return
-        entries = self._entries(routes, leaves, start, moment)
+        entries = self._entries(loads, leaves, start)
+        demands = book.gathered(entries)
         for _ in range(_PASSES):
-            granted = book.granted(entries, len(routes.target))
+            granted = book.granted(demands, len(loads))
             if not granted.any():
                 return
             book.take(entries, granted)
-            self._ship(routes, leaves, granted, moment)
+            self._ship(loads, leaves, granted)
 
-    def _leaves(self, routes: Routes, arrival: int) -> Ints:
-        """(routes, LEGS + 1): when each leg leaves, the last one first; then when the unit leaves its source."""
-        month = np.full(len(routes.target), arrival)
-        leaves = np.empty((len(month), LEGS + 1), np.int64)
+    def _leaves(self, loads: Loads) -> Ints:
+        """(loads, LEGS + 1): when each leg leaves, the last one first; then when the unit leaves its source."""
+        month, legs = loads.arrival, loads.routes.legs
+        leaves = np.empty((len(loads), LEGS + 1), np.int64)
         for leg in range(LEGS):
-            flow = routes.legs[:, leg]
-            lane = self.book.network.flow_lane[flow] if len(self.book.network.flow_lane) else flow
-            departs = (
-                np.where(month >= 0, self._departure[lane, month], -1) if len(self._departure) else month
-            )
-            month = np.where(flow >= 0, departs, month)
+            flow = legs[:, leg]
+            if (flow >= 0).any():
+                departs = self._departure[self.book.network.flow_lane[flow], month]
+                month = np.where(flow >= 0, np.where(month >= 0, departs, -1), month)
             leaves[:, leg] = month
         leaves[:, LEGS] = month
         return leaves
 
-    def _starts(self, routes: Routes, leaves: Ints, hold: int) -> Ints:
+    def _starts(self, loads: Loads, leaves: Ints) -> Ints:
         """Month of the start; for a lot, its place; -1 where there is none or the unit would be too old."""
+        routes, hold = loads.routes, loads.hold
         life, kind = self.book.life[routes.pair], int(routes.kind[0])
         if kind == STOCKED:
             age = leaves - (hold - 1)
@@ -85,46 +94,45 @@ class Loader:
         start = self._start[kind][routes.source, np.maximum(arrives, 0)]
         return np.where((arrives >= 0) & (hold <= life), start, -1)
 
-    def _entries(self, routes: Routes, leaves: Ints, start: Ints, moment: Moment) -> list[Entries]:
-        every = np.arange(len(routes.target))
-        one, kind = np.ones(len(every)), int(routes.kind[0])
-        entries = [Entries("need", every, routes.target, np.full(len(every), moment.wanted), one)]
-        entries += self._legs(routes, leaves, moment)
+    def _entries(self, loads: Loads, leaves: Ints, start: Ints) -> list[Entries]:
+        routes, every, one = loads.routes, np.arange(len(loads)), np.ones(len(loads))
+        kind = int(routes.kind[0])
+        entries = [Entries("need", every, routes.target, loads.wanted, one)]
+        entries += self._legs(loads, leaves)
         if kind == STOCKED:
             return [*entries, Entries("lots", every, routes.pair, start, one)]
         entries += [
             Entries("ceiling", every, routes.pair, leaves[:, LEGS] - back, one)
-            for back in range(1, moment.hold + 1)
+            for back in range(1, loads.hold + 1)
         ]
         if kind == BOUGHT:
             return [*entries, Entries("subcontract", every, routes.source, start, one)]
-        return entries + self._bill(routes, start, moment)
+        return entries + self._bill(loads, start)
 
-    def _legs(self, routes: Routes, leaves: Ints, moment: Moment) -> list[Entries]:
+    def _legs(self, loads: Loads, leaves: Ints) -> list[Entries]:
         """Volume on every lane and through every door."""
-        network, entries = self.book.network, []
-        arrives = np.full(len(routes.target), moment.arrival)
+        network, entries, arrives = self.book.network, [], loads.arrival
         for leg in range(LEGS):
-            route = np.nonzero(routes.legs[:, leg] >= 0)[0]
-            flow = routes.legs[route, leg]
+            route = np.nonzero(loads.routes.legs[:, leg] >= 0)[0]
+            flow = loads.routes.legs[route, leg]
             volume = self.book.case.products.volume[network.flow_product[flow]]
             route, flow, volume = route[volume > 0], flow[volume > 0], volume[volume > 0]
-            lane = "lane_or_spot" if moment.overtime else "lane"
+            lane = "lane_or_spot" if loads.overtime else "lane"
             entries.append(Entries(lane, route, network.flow_lane[flow], leaves[route, leg], volume))
             entries.append(Entries("inbound", route, network.flow_destination[flow], arrives[route], volume))
             arrives = leaves[:, leg]
         return entries
 
-    def _bill(self, routes: Routes, start: Ints, moment: Moment) -> list[Entries]:
+    def _bill(self, loads: Loads, start: Ints) -> list[Entries]:
         """Starts of the unit and its parts, their hours, materials and parts from stock."""
         bills = self.bills
-        route, node = matches(routes.source, bills.root)
+        route, node = matches(loads.routes.source, bills.root)
         month = self._part_starts(route, node, start)
         entries = [Entries("production", route, bills.row[node], month, bills.units[node])]
         at, step = matches(node, bills.step_node)
         later = month[at] + bills.step_lag[step]
         kept = later < self.book.months
-        hours = "all_hours" if moment.overtime else "regular_hours"
+        hours = "all_hours" if loads.overtime else "regular_hours"
         resource = bills.step_resource[step[kept]]
         entries.append(_positive(hours, route[at[kept]], resource, later[kept], bills.step_hours[step[kept]]))
         at, use = matches(node, bills.use_node)
@@ -161,24 +169,25 @@ class Loader:
             month[ours] = np.where(needed >= 0, self._start[MADE][bills.row[node[ours]], needed], -1)
         return month
 
-    def _ship(self, routes: Routes, leaves: Ints, granted: Floats, moment: Moment) -> None:
+    def _ship(self, loads: Loads, leaves: Ints, granted: Floats) -> None:
         """Book shipments, stock held on the way, and units served late."""
-        book = self.book
+        book, routes = self.book, loads.routes
         for leg in range(LEGS):
             with_leg = routes.legs[:, leg] >= 0
             at = (routes.legs[with_leg, leg], leaves[with_leg, leg])
             np.add.at(book.shipments, at, granted[with_leg])
         if int(routes.kind[0]) == STOCKED:
             self._hold(routes.pair, leaves[:, LEGS], np.full(len(granted), book.months), -granted)
-        elif moment.hold:
-            self._hold(routes.pair, leaves[:, LEGS] - moment.hold, leaves[:, LEGS], granted)
+        elif loads.hold:
+            self._hold(routes.pair, leaves[:, LEGS] - loads.hold, leaves[:, LEGS], granted)
         streams = len(book.case.demand)
         kept = routes.target >= streams
         pair = routes.target[kept] - streams
-        end = np.full(len(pair), book.months)
-        self._hold(pair, np.full(len(pair), moment.arrival), end, granted[kept])
-        for month in range(moment.wanted, moment.arrival):
-            np.add.at(book.served_late[:, month], routes.target[~kept], granted[~kept])
+        self._hold(pair, loads.arrival[kept], np.full(len(pair), book.months), granted[kept])
+        late = np.nonzero(~kept & (loads.arrival > loads.wanted))[0]
+        for owed in range(int((loads.arrival - loads.wanted)[late].max(initial=0))):
+            still = late[loads.wanted[late] + owed < loads.arrival[late]]
+            np.add.at(book.served_late, (routes.target[still], loads.wanted[still] + owed), granted[still])
 
     def _hold(self, pair: Ints, first: Ints, end: Ints, units: Floats) -> None:
         """Closing stock of the months from `first` to before `end` changes by so many units."""

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from supply.planning.case import Case, Floats
+from supply.planning.case import Case, Flags, Floats
 from supply.planning.gaps import find_gaps
 from supply.planning.greedy.bills import explode
 from supply.planning.greedy.book import Book
 from supply.planning.greedy.finish import broken_targets, finished_quantities
-from supply.planning.greedy.loading import Loader, Moment
-from supply.planning.greedy.priorities import Priorities
-from supply.planning.greedy.routes import MADE, STOCKED
+from supply.planning.greedy.loading import Loader, Loads
+from supply.planning.greedy.priorities import Priorities, Stage
+from supply.planning.greedy.routes import MADE, STOCKED, Routes
 from supply.planning.matrix import Model
 from supply.planning.network import build_network
 from supply.planning.plan import Plan, Status
@@ -22,6 +22,8 @@ from supply.planning.solution import priced_plan
 from supply.planning.variables import Parts, arrives_in_time, may_be_owed
 
 _LATEST = 3  # months a unit may be late here
+_AHEAD = 3  # months that closing targets are built ahead
+_FILLS = 2  # a safety stock that finds no hours in its month is tried for once more
 
 
 def plan_greedily(case: Case, *, with_gaps: bool = False) -> Plan:
@@ -47,11 +49,9 @@ class _Greedy:
         self._start_least()
         self._reach_closing_targets()
         self.need[: self.streams] = self.case.demand.quantity
-        for month in range(self.case.months):
-            self._serve(Moment(month, month))
-        for late in range(1, _LATEST + 1):
-            for month in range(self.case.months - late):
-                self._serve_late(month, month + late)
+        self._serve(np.ones(self.case.demand.quantity.shape, np.bool_))
+        for late in range(1, min(_LATEST, self.case.months - 1) + 1):
+            self._serve_late(late)
         self._fill_safety_stock()
 
     def _start_least(self) -> None:
@@ -67,7 +67,8 @@ class _Greedy:
             ours = routes.only((routes.source == row) & (routes.pair == routes.target - self.streams))
             cell = (self.streams + pair[row], arrival)
             self.need[cell] = least[row, start]
-            self.loader.load(ours, Moment(arrival, arrival, overtime=True))
+            when = np.full(len(ours.target), arrival)
+            self.loader.load(Loads(ours, when, when, overtime=True))
             self.book.left["lots"][pair[row], arrival + 1] += least[row, start] - self.need[cell]
             self.need[cell] = 0.0
 
@@ -85,40 +86,47 @@ class _Greedy:
         lots -= np.clip(kept[:, None] - before, 0.0, lots)
         lacking = np.maximum.accumulate(np.maximum(least - closing, 0.0), axis=1)
         self.need[self.streams :] = np.diff(lacking, axis=1, prepend=0.0)
-        for month in range(self.case.months):
-            for overtime in (False, True):
-                for hold in range(min(month, 3) + 1):
-                    moment = Moment(month, month, hold=hold, overtime=overtime)
-                    self.loader.load(self.order.to_stock, moment)
+        for overtime in (False, True):
+            for hold in range(min(self.case.months - 1, _AHEAD) + 1):
+                self._stock_up(self.order.to_stock, hold=hold, overtime=overtime)
         self.need[self.streams :] = 0.0
 
-    def _serve(self, moment: Moment, late_cost: Floats | None = None) -> None:
-        """One month's demand through all stages."""
-        book = self.book
-        for stage in self.order.stages:
-            if stage.kind == STOCKED and not (
-                stage.hold <= moment.arrival + 1 and book.left["lots"][:, stage.hold].any()
-            ):
-                continue
-            needed = self.need[: self.streams, moment.wanted] > book.dust[: self.streams]
+    def _stock_up(self, routes: Routes, *, hold: int = 0, overtime: bool = False) -> None:
+        """Load what the pairs still need into their stocks, earlier months first."""
+        wanted, place = np.nonzero(self.need[routes.target].T > 0)
+        self.loader.load(Loads(routes.only(place), wanted, wanted, hold, overtime))
+
+    def _serve(self, allowed: Flags, late: int = 0, late_cost: Floats | None = None) -> None:
+        """All months' demand (where allowed) through all stages, arriving so many months late."""
+        dust = self.book.dust[: self.streams, None]
+        for planned in self.order.stages:
+            stage = self._with_lots(planned) if planned.kind == STOCKED else planned
+            needed = allowed & (self.need[: self.streams] > dust)
             if not needed.any():
                 return
-            chosen = stage.chosen[needed[self.order.routes.target[stage.chosen]]]
-            if len(chosen):
-                now = replace(moment, hold=stage.hold, overtime=stage.overtime)
-                self.loader.load(self.order.paying(chosen, now, late_cost), now)
+            loads = self.order.loads(stage, needed, late, late_cost)
+            if len(loads):
+                self.loader.load(loads)
 
-    def _serve_late(self, wanted: int, arrival: int) -> None:
-        """What is still needed of a month, later, where it may be owed so long."""
-        demand, months = self.case.demand, slice(wanted, arrival)
-        age = np.arange(1, arrival - wanted + 1)
-        owed = may_be_owed(self.case)[:, months] & (demand.max_backlog_months[:, months] >= age)
-        barred = ~owed.all(axis=1)
-        waiting = np.where(barred, self.need[: self.streams, wanted], 0.0)
-        self.need[: self.streams, wanted] -= waiting
-        cost = np.where(owed, demand.backorder_cost[:, months], 0.0).sum(axis=1)
-        self._serve(Moment(wanted, arrival), cost)
-        self.need[: self.streams, wanted] += waiting
+    def _with_lots(self, stage: Stage) -> Stage:
+        """The stage's routes from pairs where something of the lot is left."""
+        left = self.book.left["lots"][self.order.routes.pair[stage.chosen], stage.hold] > 0
+        return replace(stage, chosen=stage.chosen[left])
+
+    def _serve_late(self, late: int) -> None:
+        """What is still needed, so many months later, where it may be owed so long."""
+        demand = self.case.demand
+        allowed = np.zeros(demand.quantity.shape, np.bool_)
+        cost = np.zeros(demand.quantity.shape)
+        first = slice(0, self.case.months - late)
+        allowed[:, first] = True
+        owed_at = may_be_owed(self.case)
+        backorder = np.where(owed_at, demand.backorder_cost, 0.0)
+        for age in range(late):
+            then = slice(age, self.case.months - late + age)
+            allowed[:, first] &= owed_at[:, then] & (demand.max_backlog_months[:, then] > age)
+            cost[:, first] += backorder[:, then]
+        self._serve(allowed, late, cost)
 
     def _fill_safety_stock(self) -> None:
         """In regular hours, where the penalties saved to the end of the horizon pay for a unit."""
@@ -128,8 +136,12 @@ class _Greedy:
         holding = self.network.by_pair(stock.holding_cost)
         cost = np.full(len(target), np.inf)
         np.minimum.at(cost, routes.target - self.streams, routes.cost)
-        for month in range(self.case.months):
-            short = np.maximum(target - self.book.closing, 0.0)[:, month:]
-            saved = (np.where(short > 0, penalty[:, month:], 0.0) - holding[:, month:]).sum(axis=1)
-            self.need[self.streams :, month] = np.where((saved > cost) & self.keeps, short[:, 0], 0.0)
-            self.loader.load(routes.only(routes.kind == MADE), Moment(month, month))
+        made = routes.only(routes.kind == MADE)
+        for _ in range(_FILLS):
+            short = np.maximum(target - self.book.closing, 0.0)
+            kept = np.where(short > 0, penalty, 0.0) - holding
+            saved = np.cumsum(kept[:, ::-1], axis=1)[:, ::-1]
+            first = np.diff(np.maximum.accumulate(short, axis=1), axis=1, prepend=0.0)
+            self.need[self.streams :] = np.where((saved > cost[:, None]) & self.keeps[:, None], first, 0.0)
+            self._stock_up(made)
+        self.need[self.streams :] = 0.0

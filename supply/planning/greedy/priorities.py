@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supply.planning.case import Case, Floats, Ints
+from supply.planning.case import Case, Flags, Floats, Ints
 from supply.planning.greedy.bills import Bills
-from supply.planning.greedy.loading import Moment
+from supply.planning.greedy.loading import Loads
 from supply.planning.greedy.routes import BOUGHT, LEGS, MADE, STOCKED, Routes, find_routes, reranked
 from supply.planning.variables import Parts, loss_cost
 
@@ -53,16 +53,23 @@ class Priorities:
             for rank in np.unique(self.routes.rank[ours]):
                 yield Stage(np.nonzero(ours & (self.routes.rank == rank))[0], kind, hold, overtime)
 
-    def paying(self, chosen: Ints, moment: Moment, late_cost: Floats | None = None) -> Routes:
-        """Those of the routes whose unit earns more than it costs, or must be served."""
-        routes = self.routes.only(chosen)
-        cost = routes.cost + moment.overtime * self.overtime[chosen]
-        if routes.kind[0] != STOCKED:
-            cost = cost + moment.hold * self.holding[routes.pair]
+    def loads(self, stage: Stage, needed: Flags, late: int = 0, late_cost: Floats | None = None) -> Loads:
+        """The stage's routes for every month of need, month by month, where a unit earns more than it costs.
+
+        `needed` is (streams, months); what must be served need not pay. With `late`, units arrive so many
+        months after they are wanted and cost `late_cost` (streams, months) more.
+        """
+        wanted, place = np.nonzero(needed[self.routes.target[stage.chosen]].T)
+        chosen = stage.chosen[place]
+        target = self.routes.target[chosen]
+        cost = self.routes.cost[chosen] + stage.overtime * self.overtime[chosen]
+        if stage.kind != STOCKED:
+            cost = cost + stage.hold * self.holding[self.routes.pair[chosen]]
         if late_cost is not None:
-            cost = cost + late_cost[routes.target]
-        pays = cost < self.worth[routes.target, moment.wanted]
-        return routes.only(pays | self.must[routes.target, moment.wanted])
+            cost = cost + late_cost[target, wanted]
+        pays = (cost < self.worth[target, wanted]) | self.must[target, wanted]
+        wanted = wanted[pays]
+        return Loads(self.routes.only(chosen[pays]), wanted, wanted + late, stage.hold, stage.overtime)
 
 
 def _decongested(case: Case, bills: Bills, routes: Routes) -> Routes:

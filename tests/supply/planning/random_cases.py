@@ -29,7 +29,7 @@ FILES = (
 
 
 def random_tables(seed: int) -> Tables:
-    """A case with up to three products, three sites, two markets and six months."""
+    """A case with up to four products, three sites, two markets and six months."""
     return _Invention(random.Random(seed)).tables
 
 
@@ -41,17 +41,21 @@ class _Invention:
         self.tables: Tables = {name: [] for name in FILES}
         self.months = [f"2026-{m:02d}" for m in (11, 12)] + [f"2027-{m:02d}" for m in range(1, 5)]
         self.months = self.months[: dice.randint(1, 6)]
-        self.products = ["A", "B", "C"][: dice.randint(1, 3)]
+        self.products = ["A", "B", "C", "D"][: dice.randint(1, 4)]
         self.sites = ["Plant", "Depot", "East"][: dice.randint(1, 3)]
         self.markets = ["Home", "Away"][: dice.randint(1, 2)]
         for fill in (
             self._frame, self._demand, self._production, self._resources, self._people, self._routing,
-            self._stock, self._lanes, self._materials, self._subcontract,
+            self._stock, self._lanes, self._materials, self._parts, self._subcontract,
         ):  # fmt: skip
             fill()
 
     def number(self, low: float, high: float, digits: int = 1) -> str:
         return str(round(self.dice.uniform(low, high), digits))
+
+    def size(self, low: float, high: float, digits: int = 1) -> str:
+        """A number, now and then a plain 0 that says "none of it"."""
+        return "0" if self.chance(0.05) else self.number(low, high, digits)
 
     def maybe(self, share: float, text: str) -> str:
         return text if self.dice.random() < share else ""
@@ -85,7 +89,7 @@ class _Invention:
             self.tables["products"].append(
                 {
                     "product": product,
-                    "volume": self.maybe(0.5, self.number(0.5, 2)),
+                    "volume": self.maybe(0.5, self.size(0.5, 2)),
                     "shelf_life_months": self.maybe(0.3, str(self.dice.randint(1, 3))),
                     "scrap_cost": self.maybe(0.5, self.number(0, 3)),
                 }
@@ -100,8 +104,8 @@ class _Invention:
 
         def cells() -> Cells:
             return {
-                "quantity": self.number(0, 100),
-                "price": self.number(10, 60),
+                "quantity": self.size(0, 100),
+                "price": self.size(10, 60),
                 "must_serve": self.maybe(forced, "yes"),
                 "lost_sale_penalty": self.maybe(0.3, self.number(0, 10)),
                 "priority_weight": self.maybe(0.3, self.number(0, 1)),
@@ -120,19 +124,20 @@ class _Invention:
             return {
                 "unit_cost": self.number(1, 20),
                 "min_quantity": self.maybe(0.1, self.number(0, 20)),
-                "max_quantity": self.maybe(0.3, self.number(20, 120)),
-                "lead_time_months": self.maybe(0.3, str(self.dice.randint(0, 2))),
+                "max_quantity": self.maybe(0.3, self.size(20, 120)),
+                "lead_time_months": self.maybe(0.3, str(self.dice.randint(0, 3))),
             }
 
+        everywhere = self.dice.choice([0.4, 0.95])
         for product in self.products:
             for site in self.sites:
-                if self.chance(0.6):
+                if self.chance(everywhere):
                     self.timed("production", {"product": product, "site": site}, cells)
 
     def _resources(self) -> None:
         def cells() -> Cells:
             return {
-                "regular_hours": self.number(20, 120),
+                "regular_hours": self.size(20, 120),
                 "regular_cost_per_hour": self.maybe(0.5, self.number(0, 5)),
                 "overtime_hours": self.maybe(0.5, self.number(0, 30)),
                 "overtime_cost_per_hour": self.maybe(0.7, self.number(1, 15)),
@@ -151,8 +156,8 @@ class _Invention:
     def _people(self) -> None:
         def cells() -> Cells:
             return {
-                "hours_per_head": self.number(5, 20),
-                "wage": self.number(5, 50),
+                "hours_per_head": self.size(5, 20),
+                "wage": self.size(5, 50),
                 "hire_cost": self.maybe(0.7, self.number(0, 40)),
                 "layoff_cost": self.maybe(0.7, self.number(0, 40)),
                 "overtime_hours_per_head": self.maybe(0.5, self.number(0, 4)),
@@ -166,7 +171,7 @@ class _Invention:
     def _routing(self) -> None:
         for site, resource in self.known_resources():
             for product in self.products:
-                for lag, share in (("", 0.6), ("1", 0.15)):
+                for lag, share in (("", 0.6), ("1", 0.15), ("2", 0.08)):
                     if self.chance(share):
                         key = {"product": product, "site": site, "resource": resource, "lag_months": lag}
                         hours = {"hours_per_unit": self.number(0.1, 1.5, 2)}
@@ -193,7 +198,7 @@ class _Invention:
         def cells() -> Cells:
             return {
                 "unit_cost": self.number(0, 3),
-                "capacity": self.maybe(0.4, self.number(10, 150)),
+                "capacity": self.maybe(0.4, self.size(10, 150)),
                 "spot_cost": self.maybe(0.4, self.number(0, 6)),
                 "lead_time_months": self.maybe(0.25, str(self.dice.randint(0, 2))),
             }
@@ -215,26 +220,25 @@ class _Invention:
         def bought() -> Cells:
             return {
                 "price": self.number(0, 5),
-                "capacity": self.maybe(0.7, self.number(20, 200)),
+                "capacity": self.maybe(0.8, self.size(5, 80)),
                 "lead_time_months": self.maybe(0.4, str(self.dice.randint(0, 2))),
             }
 
         for material in ["Steel", "Chip"][: self.dice.randint(0, 2)]:
-            self.timed("materials", {"material": material}, held, {"opening_stock": self.number(0, 100)})
+            self.timed("materials", {"material": material}, held, {"opening_stock": self.number(0, 40)})
         for material in sorted({row["material"] for row in self.tables["materials"]}):
-            for supplier in ["Mill", "Trader"][: self.dice.randint(0, 2)]:
+            for supplier in ["Mill", "Trader"][: self.dice.choice([0, 1, 2, 2])]:
                 self.timed("suppliers", {"supplier": supplier, "material": material}, bought)
-            self._bill(material)
+            for product in self.products:
+                if self.chance(0.4):
+                    self._needs(product, material)
 
-    def _bill(self, material: str) -> None:
-        """Products of the material, and now and then a product of another one."""
-        for product in self.products:
-            if self.chance(0.4):
-                self._needs(product, material)
-        component = self.products[-1]
-        twice = any(row["component"] == component for row in self.tables["bom"])
-        if len(self.products) > 1 and not twice and self.chance(0.4):
-            self._needs(self.products[0], component)
+    def _parts(self) -> None:
+        """Bills of up to three levels: products of products that come after them in the list."""
+        for place, product in enumerate(self.products):
+            for component in self.products[place + 1 :]:
+                if self.chance(0.4):
+                    self._needs(product, component)
 
     def _needs(self, product: str, component: str) -> None:
         units = {"quantity_per_unit": self.number(0.2, 2)}
@@ -244,7 +248,7 @@ class _Invention:
         def cells() -> Cells:
             return {
                 "unit_cost": self.number(5, 40),
-                "capacity": self.maybe(0.7, self.number(5, 60)),
+                "capacity": self.maybe(0.7, self.size(5, 60)),
                 "lead_time_months": self.maybe(0.3, str(self.dice.randint(0, 2))),
             }
 

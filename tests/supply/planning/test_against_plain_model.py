@@ -1,5 +1,7 @@
 """Random small cases against a naive model solved by scipy, and what must hold of every plan."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,15 @@ from supply.planning.tightness import arriving_volume
 from tests.supply.planning.plain_model import PlainModel
 from tests.supply.planning.random_cases import random_tables, write_tables
 
-SEEDS = range(80)
+SEEDS = range(120)
+QUANTITIES = (
+    "production", "subcontract", "shipments", "spot", "stock", "scrap", "safety_short", "lost", "backlog",
+    "regular_hours", "overtime_hours", "extra_hours", "heads", "hired", "laid_off", "purchases", "material_stock",
+)  # fmt: skip
+WAYS = (
+    "a transfer that takes time", "made over months", "ordered ahead", "subcontracted ahead", "hours in a later month",
+    "three levels", "a backup supplier", "stock up to the ceiling", "late as long as may be",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -110,6 +120,48 @@ def test_order_of_rows_and_columns_is_irrelevant_to_the_bit(seed, tmp_path):
         )
         assert np.array_equal(other.production, plans[0].production)
         assert np.array_equal(other.shipments, plans[0].shipments)
+
+
+def test_the_random_cases_use_what_they_hold(tmp_path):
+    """In some optimum of theirs every kind of quantity is above 0, every kind of time at work."""
+    seen = Counter()
+    for seed in SEEDS:
+        case = read_case(write_tables(random_tables(seed), tmp_path / str(seed)))
+        plan = solve(case)
+        if plan.status == "optimal":
+            seen.update(name for name in QUANTITIES if (getattr(plan, name) > 1e-6).any())
+            seen.update(_ways_used(case, plan))
+    expected = {*QUANTITIES, *WAYS}
+    assert expected <= set(seen), expected - set(seen)
+
+
+def _ways_used(case, plan):
+    """What the plan's quantities went through."""
+    network, made, use = plan.network, case.production, case.component_use
+    inner = network.flow_pair_to >= 0
+    started = set(made.product[(plan.production > 1e-6).any(axis=1)].tolist())
+    whole = dict(zip(use.component.tolist(), use.product.tolist(), strict=True))
+    bought = case.suppliers.material[(plan.purchases > 1e-6).any(axis=1)].tolist()
+    later = case.routing.product[case.routing.lag_months > 0].tolist()
+    ceiling = network.by_pair(case.stock.max_stock, INF)
+    used = {
+        "a transfer that takes time": _ahead(plan.shipments, case.lanes.lead_time_months[network.flow_lane])[
+            inner
+        ].any(),
+        "made over months": _ahead(plan.production, made.lead_time_months).any(),
+        "ordered ahead": _ahead(plan.purchases, case.suppliers.lead_time_months).any(),
+        "subcontracted ahead": _ahead(plan.subcontract, case.subcontract.lead_time_months).any(),
+        "hours in a later month": bool(started & set(later)),
+        "three levels": any(whole.get(whole.get(part, -1), -1) in started for part in started),
+        "a backup supplier": len(bought) > len(set(bought)),
+        "stock up to the ceiling": (plan.stock >= ceiling - 1e-6).any(),
+        "late as long as may be": (plan.backlog[case.demand.max_backlog_months < INF] > 1e-6).any(),
+    }
+    return [name for name, seen in used.items() if seen]
+
+
+def _ahead(units, lead_time):
+    return (units > 1e-6) & (lead_time > 0)
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 5))

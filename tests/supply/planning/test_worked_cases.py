@@ -3,6 +3,7 @@
 import pytest
 
 from supply.planning.engine import solve
+from supply.planning.greedy.planner import plan_greedily
 from tests.supply.planning.tables import settings, small_case
 
 COSTS_ONLY = "product,market,month,quantity,must_serve"
@@ -98,6 +99,22 @@ def test_half_a_person_at_the_start_leaves_whole_heads_after(tmp_path):
     plan = solve(small_case(tmp_path, horizon=settings(6, whole_heads="yes"), **files))
     assert plan.status == "optimal"
     assert (plan.heads % 1 == 0).all()
+
+
+def test_a_large_crew_is_planned_head_by_head(tmp_path):
+    """33 people have 5,280 hours for the 5,200 wanted; the quantities' usual size of 32 heads is no step."""
+    case = small_case(
+        tmp_path,
+        horizon=settings(1, whole_heads="yes"),
+        demand="product,market,quantity,price\nA,Market,5200,10",
+        resources="site,resource\nPlant,Crew",
+        routing="product,site,resource,hours_per_unit\nA,Plant,Crew,1",
+        workforce="site,resource,opening_heads,hours_per_head,wage,hire_cost\nPlant,Crew,2,160,640,100",
+    )
+    plan = solve(case)
+    assert plan.heads.tolist() == [[33.0]]
+    assert plan.objective == pytest.approx(5200 * 10 - 33 * 640 - 31 * 100)
+    assert plan_greedily(case).objective <= plan.objective
 
 
 def test_product_mix_by_margin_per_bottleneck_hour(tmp_path):
