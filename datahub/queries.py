@@ -10,6 +10,7 @@ from cycles.models import Company, Cycle, Run
 from datahub.choices import Severity
 from datahub.models import DataIssue, DataOwner, DatasetLoad, ImportBatch, RuleResult
 from datahub.registry import Dataset, datasets, rules
+from sop.reads import once
 
 # Dimensions of data quality, and the word that heads their column.
 DIMENSIONS = {
@@ -126,6 +127,12 @@ def open_issues(cycle: Cycle) -> "list[DataIssue]":
     order = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2}
     issues = DataIssue.objects.filter(cycle=cycle, waived=False)
     return sorted(issues, key=lambda issue: (order[Severity(issue.severity)], -issue.money_minor, issue.rule))
+
+
+@once
+def loads_stamp() -> int:
+    """Moves with every load of files: the key of the last one."""
+    return DatasetLoad.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def last_check(cycle: Cycle) -> datetime | None:

@@ -3,6 +3,8 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from sop.reads import once
+
 
 class Company(models.Model):
     """One row. Percentages are numbers of percent."""
@@ -58,6 +60,7 @@ class Company(models.Model):
         return self.name
 
     @classmethod
+    @once
     def current(cls) -> "Company":
         """The one row, made with the defaults where there is none yet."""
         return cls.objects.get_or_create(pk=1)[0]

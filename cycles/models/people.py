@@ -29,7 +29,7 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles of this person, read once per request."""
-        names = self.groups.values_list("name", flat=True)
+        names = [group.name for group in self.groups.all()]
         return frozenset(Role(name) for name in names if name in Role.values)
 
     def has_role(self, *roles: Role) -> bool:

@@ -3,13 +3,16 @@
 from cycles.choices import CycleState, StageKind, StageState, VersionKind, VersionState
 from cycles.models import Cycle, Stage, Version
 from sop.errors import NotFound
+from sop.reads import once
 
 
+@once
 def open_cycle_or_none() -> Cycle | None:
     """The running cycle."""
     return Cycle.objects.filter(state=CycleState.OPEN).first()
 
 
+@once
 def latest_cycle() -> Cycle | None:
     """The running cycle, or the last one that was closed."""
     return Cycle.objects.order_by("-month").first()
@@ -25,6 +28,7 @@ def current_cycle() -> Cycle:
     return cycle
 
 
+@once
 def stage_of(cycle: Cycle, kind: StageKind) -> Stage:
     """One stage of a cycle, its cycle at hand."""
     return Stage.objects.select_related("cycle", "submitted_by", "signed_by", "signed_version").get(
@@ -32,6 +36,7 @@ def stage_of(cycle: Cycle, kind: StageKind) -> Stage:
     )
 
 
+@once
 def draft_of(cycle: Cycle, kind: VersionKind) -> Version:
     """The draft of a kind. NotFound, in words, where there is none."""
     draft = Version.objects.filter(cycle=cycle, kind=kind, state=VersionState.DRAFT).first()
@@ -40,17 +45,20 @@ def draft_of(cycle: Cycle, kind: VersionKind) -> Version:
     return draft
 
 
+@once
 def signed_version(cycle: Cycle, kind: StageKind) -> Version | None:
     """The frozen version that a stage has signed; None unless it is signed now."""
     stage = stage_of(cycle, kind)
     return stage.signed_version if stage.state == StageState.SIGNED else None
 
 
+@once
 def latest_version(cycle: Cycle, kind: VersionKind) -> Version | None:
     """The newest frozen version of a kind in a cycle."""
     return Version.objects.filter(cycle=cycle, kind=kind, state=VersionState.FROZEN).first()
 
 
+@once
 def previous_signed(cycle: Cycle, kind: StageKind) -> Version | None:
     """What the same stage signed in the last cycle before."""
     stage = (

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from cycles.models import Stage, Waiver
 from cycles.registry import registry
+from sop.reads import once
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Finding:
         return f"{self.waiver.by}: {self.waiver.reason}" if self.waiver else ""
 
 
+@once
 def gate_findings(stage: Stage) -> list[Finding]:
     """All checks registered for the stage, run now, in the order of registration."""
     waivers = {waiver.check_key: waiver for waiver in stage.waivers.select_related("by")}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cycles.choices import Role
 from cycles.models import User
+from sop.reads import once
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,12 @@ class Scope:
         )
 
 
+@once
 def scope_of(user: User) -> Scope:
     """Rows decide for roles that are scoped; a person who also holds an unscoped planning role sees all."""
     if user.roles & (Role.planning() - Role.scoped()):
         return Scope(everything=True)
     if not user.roles & Role.scoped():
         return Scope(everything=False)
-    pairs = tuple(user.scope_rows.values_list("family_code", "market_code"))
+    pairs = tuple((row.family_code, row.market_code) for row in user.scope_rows.all())
     return Scope(everything=("", "") in pairs, pairs=pairs)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from cycles.choices import Role
+from datahub.queries import loads_stamp
 from datahub.registry import Column, Dataset, Kind, Scale
 from demand.models import (
     Opportunity,
@@ -12,6 +13,7 @@ from demand.models import (
     Promotion,
     Shipment,
 )
+from sop.reads import kept
 
 UNITS = "units"
 ORDER_KEY = ("order_no", "line_no")
@@ -19,14 +21,22 @@ ORDER_KEY = ("order_no", "line_no")
 
 def last_entry_date() -> date | None:
     """The last day on which an order line was entered."""
-    last: date | None = OrderLine.objects.aggregate(last=Max("entry_date"))["last"]
-    return last
+    return _kept_last("entry_date", OrderLine)
 
 
 def last_ship_date() -> date | None:
     """The last day on which something was shipped."""
-    last: date | None = Shipment.objects.aggregate(last=Max("ship_date"))["last"]
-    return last
+    return _kept_last("ship_date", Shipment)
+
+
+def _kept_last(column: str, model: type[Model]) -> date | None:
+    """Looked up among all rows once per load of files."""
+    key = model._default_manager.aggregate(last=Max("pk"))["last"]
+    return kept(
+        f"last {column}",
+        (key, loads_stamp()),
+        lambda: model._default_manager.aggregate(last=Max(column))["last"],
+    )
 
 
 SALES_ORDERS = Dataset(

@@ -144,9 +144,9 @@ def locked_cells(block: Block, fence_months: int, first_month: date) -> "Flags":
 
 # One row per stream, its months and quantities as text: half a million figures are read in a fraction of
 # the time that a row per figure takes. Both texts of a stream are put together in the same order.
-HISTORY = """
+IN_ROWS = """
     SELECT stream_id, {join}(CAST(month AS text), ','), {join}(CAST(quantity AS text), ',')
-    FROM demand_demandhistory WHERE month >= %s AND month <= %s{streams} GROUP BY stream_id
+    FROM {table} WHERE {which}month >= %s AND month <= %s{streams} GROUP BY stream_id
 """
 
 
@@ -155,28 +155,48 @@ def history_table(streams: "Whole", months: Sequence[date]) -> "Floats":
     import numpy as np
 
     table = np.zeros((len(streams), len(months)), dtype=np.float64)
-    if not table.size:
-        return table
+    _fill(table, _rows("demand_demandhistory", streams, months), streams, months)
+    return table
+
+
+def imported_table(cycle_month: date, label: str, streams: "Whole", months: Sequence[date]) -> "Floats":
+    """An imported forecast in quanta (n, m) of streams (sorted keys) in consecutive months; NaN for no figure."""
+    import numpy as np
+
+    table = np.full((len(streams), len(months)), np.nan)
+    which = "cycle_month = %s AND label = %s AND "
+    rows = _rows("demand_forecastline", streams, months, which, [cycle_month.isoformat(), label])
+    _fill(table, rows, streams, months)
+    return table
+
+
+def _fill(
+    table: "Floats", found: list[tuple[int, str, str]], streams: "Whole", months: Sequence[date]
+) -> None:
+    import numpy as np
+
     rows = {key: place for place, key in enumerate(streams.tolist())}
     known: dict[str, Whole] = {}
     month_places = {month.isoformat(): place for place, month in enumerate(months)}
-    for key, in_months, quantities in _history_rows(streams, months):
+    for key, in_months, quantities in found:
         if key not in rows:
             continue
         if in_months not in known:  # most streams were sold in the same months
             known[in_months] = np.array([month_places[text] for text in in_months.split(",")], dtype=np.int64)
         table[rows[key], known[in_months]] = np.fromstring(quantities, dtype=np.float64, sep=",")
-    return table
 
 
-def _history_rows(streams: "Whole", months: Sequence[date]) -> list[tuple[int, str, str]]:
+def _rows(
+    table: str, streams: "Whole", months: Sequence[date], which: str = "", given: Sequence[str] = ()
+) -> list[tuple[int, str, str]]:
+    if not len(streams) or not months:
+        return []
     join = "string_agg" if connection.vendor == "postgresql" else "group_concat"
     few = len(streams) <= CHUNK_MANY
     chosen = f" AND stream_id IN ({', '.join(map(str, streams.tolist()))})" if few else ""
+    statement = IN_ROWS.format(join=join, table=table, which=which, streams=chosen)
     with connection.cursor() as cursor:
-        cursor.execute(
-            HISTORY.format(join=join, streams=chosen), [months[0].isoformat(), months[-1].isoformat()]
-        )
+        cursor.execute(statement, [*given, months[0].isoformat(), months[-1].isoformat()])
         rows: list[tuple[int, str, str]] = cursor.fetchall()
     return rows
 

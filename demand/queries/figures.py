@@ -14,7 +14,8 @@ from cycles.choices import StageKind
 from cycles.models import Version
 from cycles.queries import previous_signed
 from demand.models import DemandHistory, DemandSummary, ForecastLine
-from demand.queries.blocks import MANY, load_bands, load_block, located
+from demand.queries.blocks import MANY, imported_table, load_bands, load_block, located
+from demand.queries.stamp import kept_by_history, kept_by_streams
 from demand.queries.views import PlanView
 from demand.registry import extra_measures
 from sop.periods import add_months, month_range
@@ -122,7 +123,7 @@ def family_figures(view: PlanView, axis: Axis) -> Figures:
     if before:
         found.tables |= _from_summary(before, axis, families, pairs, {"previous": columns[-1]})
     else:
-        found.tables["previous"] = _imported_by_family(view, axis, families)
+        found.tables["previous"] = _imported_by_family(view, axis, families, pairs)
     found.tables |= _extras(view, axis, families)
     found.tables |= _family_bands(view.version, axis, families, pairs)
     return found
@@ -184,46 +185,60 @@ def _family_history(view: PlanView, axis: Axis, families: list[int], pairs: set[
     table[:, : axis.first_plan] = 0.0
     places = {family: place for place, family in enumerate(families)}
     months = {month.isoformat(): place for place, month in enumerate(axis.past)}
-    with connection.cursor() as cursor:
-        cursor.execute(FAMILY_HISTORY, [axis.past[0].isoformat(), axis.plan[0].isoformat()])
-        rows = cursor.fetchall()
+    rows = kept_by_streams("family history", view, lambda: _sold_by_family(axis))
     for family, market, month, quantity, value in rows:
         if (family, market) in pairs:
             table[places[family], months[str(month)]] += float(value if axis.unit == "money" else quantity)
     return table if rows else np.full_like(table, np.nan)
 
 
-def _imported_by_family(view: PlanView, axis: Axis, families: list[int]) -> "Floats":
-    """Before an own last plan exists: the newest imported forecast."""
+def _sold_by_family(axis: Axis) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILY_HISTORY, [axis.past[0].isoformat(), axis.plan[0].isoformat()])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _imported_by_family(
+    view: PlanView, axis: Axis, families: list[int], pairs: set[tuple[int, int]]
+) -> "Floats":
+    """Before an own last plan exists: the newest imported forecast, kept by family and market of all streams."""
     import numpy as np
 
-    streams = _imported(view.table.streams, view, axis)
-    if streams is None:
+    name = f"imported {axis.unit} {axis.months[-1]}"
+    imported = kept_by_streams(name, view, lambda: _imported_by_pair(view, axis))
+    shown = [pair for pair in imported if pair in pairs]
+    if not shown:
         return empty(len(families), axis)
     places = {family: place for place, family in enumerate(families)}
-    groups = [places[family] for family in view.table.families.tolist()]
-    summed = Figures(axis, [], {"previous": np.asarray(streams)}).summed(groups, families)
-    return summed.tables["previous"]
+    tables = Figures(axis, [], {"previous": np.stack([imported[pair] for pair in shown])})
+    return tables.summed([places[family] for family, _ in shown], families).tables["previous"]
+
+
+def _imported_by_pair(view: PlanView, axis: Axis) -> "dict[tuple[int, int], Floats]":
+    planned = view.planned
+    found = _imported(planned.streams, view, axis)
+    if found is None:
+        return {}
+    of_stream = list(zip(planned.families.tolist(), planned.markets.tolist(), strict=True))
+    pairs = sorted(set(of_stream))
+    places = {pair: place for place, pair in enumerate(pairs)}
+    groups = [places[pair] for pair in of_stream]
+    summed = Figures(axis, [], {"previous": found}).summed(groups, list(range(len(pairs))))
+    return dict(zip(pairs, summed.tables["previous"], strict=True))
 
 
 def _imported(streams: "Whole", view: PlanView, axis: Axis) -> "Floats | None":
-    cycle = view.version.cycle
-    newest = (
-        ForecastLine.objects.filter(cycle_month__lt=cycle.month)
-        .order_by("-cycle_month", "label")
-        .values_list("cycle_month", "label")
-        .first()
-    )
-    if newest is None or not len(streams):
+    newest = kept_by_history("newest forecast", view.version.cycle, lambda: _newest_forecast(view))
+    if not newest or not len(streams):
         return None
-    table = empty(len(streams), axis)
-    lines = ForecastLine.objects.filter(
-        cycle_month=newest[0], label=newest[1], month__gte=axis.months[0], month__lte=axis.months[-1]
-    )
-    if len(streams) <= MANY:
-        lines = lines.filter(stream_id__in=streams.tolist())
-    _put(table, lines, "quantity", streams, axis)
+    table = imported_table(*newest, streams, axis.months)
     return _valued(table, view, streams, axis)
+
+
+def _newest_forecast(view: PlanView) -> tuple[date, str] | tuple[()]:
+    lines = ForecastLine.objects.filter(cycle_month__lt=view.version.cycle.month)
+    return lines.order_by("-cycle_month", "label").values_list("cycle_month", "label").first() or ()
 
 
 def _valued(table: "Floats", view: PlanView, streams: "Whole", axis: Axis) -> "Floats":
@@ -232,7 +247,7 @@ def _valued(table: "Floats", view: PlanView, streams: "Whole", axis: Axis) -> "F
 
     if axis.unit != "money":
         return table
-    prices = view.table.prices[view.table.rows_of(streams)]
+    prices = view.planned.prices[view.planned.rows_of(streams)]
     valued: Floats = np.rint(table * (prices[:, None] / QUANTA_PER_UNIT))
     return valued
 

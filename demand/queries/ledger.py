@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from cycles.choices import Measure, Operation
 from cycles.models import Change, ChangeLine, Version
+from sop.reads import once
 
 if TYPE_CHECKING:
     from demand.queries.blocks import Block
@@ -18,6 +19,7 @@ SYSTEM_SOURCES = ("launch", "phase_out", "promotion")
 FEW = 300
 
 
+@once
 def undo_map(version: Version) -> dict[int, int]:
     """Which change takes out which: {undone: undoing}."""
     undoing = Change.objects.filter(version=version, undoes__isnull=False)

@@ -10,6 +10,7 @@ from cycles.choices import StageKind
 from cycles.models import Comment, Cycle, Version
 from demand.models import CellLock, DemandFact, ReviewedFamily
 from demand.queries.figures import Axis, Figures
+from demand.queries.stamp import kept_by_revision
 from demand.queries.views import PlanView
 from sop.periods import month_key
 
@@ -25,22 +26,24 @@ class Attention:
 
 
 def attention_of(view: PlanView) -> Attention:
-    """Counted by family and market, so that it takes one query whatever the size of the plan.
+    """What stands out for this person; found once per revision of the plan, for everybody."""
+    import numpy as np
 
-    A product that stands out in several markets counts once per family, by its largest market.
-    """
-    outside = DemandFact.objects.filter(version=view.version).filter(
-        Q(consensus__lt=F("low_95")) | Q(consensus__gt=F("high_95"))
+    table = view.table
+    outside = np.isin(
+        table.streams, kept_by_revision("outside", view.version, lambda: _outside(view.version))
     )
-    rows = outside.values_list("stream__product__family_id", "stream__market_id").annotate(
-        products=Count("stream__product_id", distinct=True)
-    )
-    pairs = set(zip(view.table.families.tolist(), view.table.markets.tolist(), strict=True))
-    most: dict[int, int] = {}
-    for family, market, products in rows:
-        if (family, market) in pairs:
-            most[family] = max(most.get(family, 0), products)
-    return Attention(set(most), sum(most.values()))
+    standing_out = {
+        (int(table.families[place]), int(table.products[place])) for place in np.flatnonzero(outside)
+    }
+    return Attention({family for family, _ in standing_out}, len(standing_out))
+
+
+def _outside(version: Version) -> list[int]:
+    """The streams with a month outside the 95 % interval of their baseline."""
+    facts = DemandFact.objects.filter(version=version)
+    outside = facts.filter(Q(consensus__lt=F("low_95")) | Q(consensus__gt=F("high_95")))
+    return list(outside.values_list("stream_id", flat=True).distinct())
 
 
 def flagged_cells(figures: Figures, groups: Sequence[int], count: int) -> list[Cells]:

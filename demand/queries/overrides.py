@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from cycles.choices import StageKind
 from cycles.models import Change, ChangeLine, Company, Cycle, Version
@@ -11,8 +11,10 @@ from cycles.queries import previous_signed
 from demand.models import DemandFact, DemandStream, DemandSummary
 from demand.queries.ledger import SYSTEM_SOURCES, is_active, undo_map
 from demand.queries.reasons import annual_revenue, is_large_change
+from demand.queries.stamp import kept_by_revision
+from demand.queries.streams import stream_table
 from portfolio.models import Family, Product
-from portfolio.queries import list_price_map, planned_price_map
+from sop.quantities import QUANTA_PER_UNIT
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,15 @@ class Unexplained:
 def overrides_without_reason(version: Version) -> list[Unexplained]:
     """Products whose people's changes exceed the threshold over the horizon and none of which says why."""
     company, revenue = Company.current(), annual_revenue(version.cycle)
-    rows = (
-        DemandFact.objects.filter(version=version)
-        .exclude(consensus=F("product"))
-        .values("stream__product_id", "stream__market_id")
-        .annotate(before=Sum("product"), after=Sum("consensus"))
-    )
-    prices, lists = planned_price_map(), list_price_map()
+    rows, totals = kept_by_revision("overrides", version, lambda: _overridden(version))
+    table = stream_table()
     moved: dict[int, list[float]] = {}
-    for row in rows:
-        product, market = row["stream__product_id"], row["stream__market_id"]
-        price = prices.get((product, market), lists.get(product, 0.0)) * 100 / 1000
-        change = row["after"] - row["before"]
+    for stream, change in rows:
+        place = int(table.streams.searchsorted(stream))
+        product, price = int(table.products[place]), float(table.prices[place]) / QUANTA_PER_UNIT
         entry = moved.setdefault(product, [0.0, 0.0])
         entry[0] += change
         entry[1] += change * price
-    totals = _product_totals(version, list(moved))
     large = {
         product: (change, value)
         for product, (change, value) in moved.items()
@@ -65,7 +60,19 @@ def overrides_without_reason(version: Version) -> list[Unexplained]:
     ]
 
 
-def _product_totals(version: Version, products: list[int]) -> dict[int, int]:
+def _overridden(version: Version) -> tuple[list[tuple[int, int]], dict[int, int]]:
+    """(stream, change in quanta) of what people changed, and what these products came to before."""
+    rows = (
+        DemandFact.objects.filter(version=version)
+        .exclude(consensus=F("product"))
+        .values_list("stream_id")
+        .annotate(change=Sum("consensus") - Sum("product"))
+    )
+    changed = DemandFact.objects.filter(version=version).exclude(consensus=F("product"))
+    return list(rows), _product_totals(version, changed.values("stream__product_id"))
+
+
+def _product_totals(version: Version, products: QuerySet[Any]) -> dict[int, int]:
     rows = (
         DemandFact.objects.filter(version=version, stream__product_id__in=products)
         .values("stream__product_id")

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from cycles.choices import Role, RunState, StageKind, VersionKind
 from cycles.models import Cycle, FunctionSubmission, Run, Stage, User, Version
 from cycles.queries import draft_of, signed_version, stage_of
 from demand.models import ReviewedFamily
 from demand.permissions import FUNCTION_ROLES
 from demand.queries.streams import StreamTable, in_scope, stream_table, visible_pairs
-from demand.queries.views import planned_stream_keys
-from portfolio.models import Market
+from demand.queries.views import market_keys, planned_stream_keys
 from portfolio.queries import FamilyTree, family_tree
 
 if TYPE_CHECKING:
@@ -58,13 +59,25 @@ def function_states(
 ) -> list[FunctionState]:
     """Sales, marketing and planner: every planned stream needs the word of somebody in whose scope it lies."""
     planned = planned or _planned_table(stage.cycle)
-    tree, markets = family_tree(), dict(Market.objects.values_list("code", "pk"))
+    tree, markets = family_tree(), market_keys()
     submissions = list(FunctionSubmission.objects.filter(stage=stage).select_related("by"))
+    people = {person.pk: person for person in _planners()}
     states = []
     for function, role in FUNCTION_ROLES.items():
-        by = [submission.by for submission in submissions if submission.function == function]
-        states.append(_state(function, role, by=by, user=user, cut=_Cut(planned, tree, markets)))
+        by = [
+            people.get(submission.by_id, submission.by)
+            for submission in submissions
+            if submission.function == function
+        ]
+        asked = [person for person in people.values() if person.is_active and person.has_role(role)]
+        states.append(_state(function, role, by=by, asked=asked, user=user, cut=_Cut(planned, tree, markets)))
     return states
+
+
+def _planners() -> QuerySet[User]:
+    """Everybody who gives a function's word, with roles and scope at hand."""
+    people = User.objects.filter(groups__name__in=set(FUNCTION_ROLES.values())).distinct()
+    return people.prefetch_related("groups", "scope_rows")
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,9 @@ def _planned_table(cycle: Cycle) -> StreamTable:
     return table.only(np.isin(table.streams, planned))
 
 
-def _state(function: str, role: Role, *, by: list[User], user: User | None, cut: _Cut) -> FunctionState:
+def _state(
+    function: str, role: Role, *, by: list[User], asked: list[User], user: User | None, cut: _Cut
+) -> FunctionState:
     import numpy as np
 
     covered = np.zeros(len(cut.table.streams), dtype=bool)
@@ -96,10 +111,12 @@ def _state(function: str, role: Role, *, by: list[User], user: User | None, cut:
         covered |= cut.of(person)
     missing = []
     if not covered.all():
-        people = User.objects.filter(groups__name=role, is_active=True).exclude(
-            pk__in=[person.pk for person in by]
-        )
-        missing = [str(person) for person in people if (cut.of(person) & ~covered).any()]
+        submitted = {person.pk for person in by}
+        missing = [
+            str(person)
+            for person in asked
+            if person.pk not in submitted and (cut.of(person) & ~covered).any()
+        ]
     return FunctionState(
         function,
         FUNCTION_LABELS[function],

@@ -1,7 +1,9 @@
 """Demand streams: which exist, who sees them, and what they are worth."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -15,6 +17,7 @@ from portfolio.models import Launch, PhaseOut
 from portfolio.queries import FamilyTree, family_tree
 from sop.periods import add_months
 from sop.quantities import MINOR_PER_MAJOR
+from sop.reads import once
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +41,14 @@ class StreamTable:
         """Places of streams in the table; every one of them must be in it."""
         return self.streams.searchsorted(streams)
 
+    @cached_property
+    def digest(self) -> str:
+        """Identity of the streams with their products, families, markets and prices."""
+        digest = hashlib.sha256()
+        for column in (self.streams, self.products, self.families, self.markets, self.prices):
+            digest.update(column.tobytes())
+        return digest.hexdigest()
+
     def only(self, chosen: "Flags") -> "StreamTable":
         return StreamTable(
             self.streams[chosen],
@@ -59,6 +70,7 @@ STREAM_TABLE = """
 """
 
 
+@once
 def stream_table() -> StreamTable:
     """Every stream of a finished good, in one query."""
     import numpy as np

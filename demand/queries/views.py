@@ -17,6 +17,7 @@ from demand.queries.streams import (
 from portfolio.models import Market
 from portfolio.queries import FamilyTree, family_tree
 from sop.errors import NotFound
+from sop.reads import once
 
 if TYPE_CHECKING:
     from demand.steps import Flags, Whole
@@ -57,7 +58,10 @@ def parse_node(text: str) -> Node:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A person's view of a version: its planned streams, and those of them that the person sees (``table``)."""
+    """A person's view of a version: its planned streams, and those of them that the person sees (``table``).
+
+    ``digest`` is the identity of all streams of the company with their families, markets and prices.
+    """
 
     version: Version
     user: User
@@ -65,6 +69,7 @@ class PlanView:
     tree: FamilyTree
     filters: Filters
     planned: StreamTable
+    digest: str
     has_all_markets: bool = True
 
     def rows(self, node: Node) -> "Flags":
@@ -112,12 +117,18 @@ def plan_view(version: Version, user: User, filters: Filters | None = None) -> P
     chosen = filters or Filters()
     tree = family_tree()
     table = stream_table()
-    markets = dict(Market.objects.values_list("code", "pk"))
+    markets = market_keys()
     planned = table.only(np.isin(table.streams, planned_stream_keys(version)))
     pairs = visible_pairs(user, tree)
     kept = in_scope(planned, pairs, markets) & _filtered(planned, tree, markets, chosen)
     all_markets = not chosen.market and not any(market for _, market in pairs or [])
-    return PlanView(version, user, planned.only(kept), tree, chosen, planned, all_markets)
+    return PlanView(version, user, planned.only(kept), tree, chosen, planned, table.digest, all_markets)
+
+
+@once
+def market_keys() -> dict[str, int]:
+    """Key of every market by its code."""
+    return dict(Market.objects.values_list("code", "pk"))
 
 
 def _filtered(table: StreamTable, tree: FamilyTree, markets: dict[str, int], filters: Filters) -> "Flags":
@@ -139,6 +150,7 @@ def _filtered(table: StreamTable, tree: FamilyTree, markets: dict[str, int], fil
 PLANNED = "SELECT stream_id FROM demand_demandfact WHERE version_id = %s AND month = %s ORDER BY stream_id"
 
 
+@once
 def planned_stream_keys(version: Version) -> "Whole":
     """The streams with figures in a version; before its first baseline, those that it will have."""
     import numpy as np

@@ -1,6 +1,7 @@
 """The five figures that each role sees first."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Sum
@@ -12,6 +13,7 @@ from datahub.choices import ImportState
 from datahub.models import DataIssue, ImportBatch
 from datahub.queries import data_score, minimum_score
 from demand.models import DemandHistory, Opportunity, Promotion
+from demand.queries.stamp import kept_by_history
 from kpis.queries.standing import family_changes, plan_version, standing
 from kpis.queries.values import reading
 from kpis.registry import BIAS, FILL, OTIF, REVENUE, TURNS, WAPE
@@ -183,7 +185,7 @@ def _product(user: User, cycle: Cycle, words: Words) -> Figures:
     )
     endings = PhaseOut.objects.filter(is_dropped=False, end_month__gte=cycle.month)
     open_ends = endings.filter(successor=None, no_successor=False).count()
-    tail, share = _tail(cycle)
+    tail, share = kept_by_history("tail", cycle, lambda: _tail(cycle))
     return [
         figure("Launches ahead", str(launches.count()), "in the horizon", href="/product/"),
         figure("Not ready", str(unready), "without like product or owner", tone="bad" if unready else "good"),
@@ -234,12 +236,7 @@ def _outlook(cycle: Cycle, words: Words) -> dict[str, Any]:
     """Revenue of the calendar year: actual to date, plan for the rest, against the budget."""
     year = month_range(cycle.month.replace(month=1), 12)
     budget = BudgetLine.objects.filter(month__in=year).aggregate(total=Sum("revenue_minor"))["total"] or 0
-    actual = (
-        DemandHistory.objects.filter(month__in=[month for month in year if month < cycle.month]).aggregate(
-            total=Sum("value")
-        )["total"]
-        or 0
-    )
+    actual = kept_by_history("revenue to date", cycle, lambda: _revenue_to_date(year, cycle))
     version = plan_version(cycle)
     rest = (
         version.demand_summary.filter(month__in=[month for month in year if month >= cycle.month]).aggregate(
@@ -259,6 +256,11 @@ def _outlook(cycle: Cycle, words: Words) -> dict[str, Any]:
         else "no budget loaded",
         tone=tone,
     )
+
+
+def _revenue_to_date(year: list[date], cycle: Cycle) -> int:
+    closed = DemandHistory.objects.filter(month__in=[month for month in year if month < cycle.month])
+    return closed.aggregate(total=Sum("value"))["total"] or 0
 
 
 def _overloads(version: Version | None, words: Words) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from cycles.choices import StageKind, VersionKind, VersionState
 from cycles.models import Cycle, User, Version
 from cycles.queries import Scope, previous_signed, scope_of, signed_version
 from demand.models import DemandHistory, DemandSummary
+from demand.queries.stamp import kept_by_history
 from portfolio.models import Family
 from reconciliation.models import BudgetLine
 from sop.periods import add_months, month_range
+from sop.reads import once
 
 MONTHS_SHOWN = 12
 MONTHS_BEFORE = 6
@@ -41,6 +43,7 @@ class Standing:
         return self.plan_value / self.budget_value - 1 if self.budget_value else None
 
 
+@once
 def plan_version(cycle: Cycle) -> Version | None:
     """The signed demand plan of a cycle, its draft while there is none."""
     return (
@@ -49,6 +52,7 @@ def plan_version(cycle: Cycle) -> Version | None:
     )
 
 
+@once
 def standing(cycle: Cycle, user: User) -> Standing:
     """The plan of the part of the company that the person plans."""
     scope = scope_of(user)
@@ -61,7 +65,7 @@ def standing(cycle: Cycle, user: User) -> Standing:
     whole = scope.everything
     return Standing(
         months=months,
-        history=_history(past, scope),
+        history=kept_by_history(f"sold by month, {scope}", cycle, lambda: _history(past, scope)),
         plan=plan,
         previous=_by_month(previous, scope, months),
         # The budget is by family only: beside a part of the markets it would mislead.
@@ -71,6 +75,7 @@ def standing(cycle: Cycle, user: User) -> Standing:
     )
 
 
+@once
 def family_changes(cycle: Cycle, user: User, most: int = 7) -> list[tuple[Family, int, float | None]]:
     """Families that moved most against last cycle: family, change in quanta, change as a share."""
     version, previous = plan_version(cycle), previous_signed(cycle, StageKind.DEMAND)

@@ -10,6 +10,7 @@ from cycles.models import Cycle, User
 from cycles.permissions import sees_margins
 from kpis.models import KpiTarget, KpiValue
 from kpis.registry import HEADLINE_LAG, KPIS, OTIF, TURNS, WAPE, Kpi
+from sop.reads import once
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def series(
     ]
 
 
+@once
 def targets() -> dict[str, tuple[float, float]]:
     """Goal and amber edge of each key figure, the defaults where nobody set them."""
     stored = {row.kpi: (row.target, row.warn) for row in KpiTarget.objects.all()}
@@ -67,6 +69,7 @@ def best_lag(key: str, level: str = "all", member: str = "") -> int:
     return HEADLINE_LAG if HEADLINE_LAG in lags or not lags else min(lags)
 
 
+@once
 def reading(key: str, *, level: str = "all", member: str = "", lag: int | None = None) -> Reading:
     """The latest value of a key figure with thirteen months of trend."""
     chosen = best_lag(key, level, member) if lag is None else lag

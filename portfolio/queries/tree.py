@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from portfolio.models import Family
+from sop.reads import once
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class FamilyTree:
         return next((family for family in self.families.values() if family.code == code), None)
 
 
+@once
 def family_tree() -> FamilyTree:
     """The whole tree in one query."""
     families = {family.pk: family for family in Family.objects.order_by("code")}

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "sop.sessions.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "sop.middleware.OneReadingMiddleware",
     "sop.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
