@@ -16,7 +16,7 @@ from supply.planning.names import Limit, limit_name
 from supply.planning.solver import Solver
 from supply.planning.variables import Parts
 
-_ROUNDING = 1e-6  # of a usual quantity: less slack is none
+_ROUNDING, _DUST = 1e-6, 1e-8  # of the target, of a usual quantity: less slack is none
 _SINGLES_TRIED = 200
 _TOLD = 20
 _ROUNDS = 25  # of enforcing; in a huge clash the set told may then be larger than it need be
@@ -29,7 +29,8 @@ class Targets:
 
     limits: list[Limit]
     slack: Ints
-    sizes: Floats
+    sizes: Floats  # usual quantities
+    rounding: Floats  # slack in usual quantities that is none
 
 
 def first_conflict(case: Case) -> str:
@@ -41,8 +42,12 @@ def first_conflict(case: Case) -> str:
     solver.price_columns(targets.slack, 1.0 / targets.sizes)
     solver.solve_cold()
     short = _slack_of(targets, solver, np.arange(len(targets.slack)))
-    broken = np.nonzero(short > _ROUNDING)[0]
-    singles = [i for i in broken[:_SINGLES_TRIED] if _slack_of(targets, solver, np.array([i]))[i] > _ROUNDING]
+    broken = np.nonzero(short > targets.rounding)[0]
+    singles = [
+        i
+        for i in broken[:_SINGLES_TRIED]
+        if _slack_of(targets, solver, np.array([i]))[i] > targets.rounding[i]
+    ]
     if singles:
         told = [_missed(case, targets, solver, i) for i in singles[:_TOLD]]
         more = len(singles) - len(told)
@@ -69,13 +74,13 @@ def smallest_clash(targets: Targets, solver: Solver, broken: Ints) -> list[int]:
         solver.bound_columns(targets.slack[enforced], 0.0, 0.0)
         broken = every[:0]
         if solver.solve_warm().optimal:
-            broken = np.nonzero(solver.columns()[targets.slack] / targets.sizes > _ROUNDING)[0]
+            broken = np.nonzero(solver.columns()[targets.slack] / targets.sizes > targets.rounding)[0]
         if not len(broken):
             break
     solver.bound_columns(targets.slack, 0.0, INF)
     for i in sorted(enforced, reverse=True)[:_THINNED]:
         fewer = [other for other in enforced if other != i]
-        if fewer and (_slack_of(targets, solver, np.array(fewer)) > _ROUNDING).any():
+        if fewer and (_slack_of(targets, solver, np.array(fewer)) > targets.rounding).any():
             enforced = fewer
     return sorted(enforced)
 
@@ -104,7 +109,21 @@ def elastic_model(case: Case) -> tuple[Targets, Solver]:
     free = replace(matrix, cost=np.zeros_like(matrix.cost), constant=0.0)
     limits = [limit for part in found for limit in part[0]]
     slack = np.concatenate([part[1] for part in found])
-    return Targets(limits, slack, matrix.column_scale[slack]), Solver(free)
+    sizes = matrix.column_scale[slack]
+    wanted = np.array([_wanted(case, limit) for limit in limits])
+    rounding = np.clip(_ROUNDING * wanted / sizes, _DUST, _ROUNDING)
+    return Targets(limits, slack, sizes, rounding), Solver(free)
+
+
+def _wanted(case: Case, limit: Limit) -> float:
+    """The units that the target asks for."""
+    table = {
+        "must_serve": case.demand.quantity,
+        "min_quantity": case.production.min_quantity,
+        "min_closing_stock": case.stock.min_closing_stock,
+        "max_stock": case.stock.max_stock,
+    }[limit.kind]
+    return float(table[limit.row, limit.month])
 
 
 def _softened(case: Case) -> Case:

@@ -27,7 +27,7 @@ class Scales:
 
 
 def usual_sizes(case: Case, network: Network) -> Scales:
-    """Sizes from mean demand, carried down the bills; 1 where nothing is known."""
+    """Sizes from mean demand, carried down the bills; else from stocks and limits; 1 where nothing is known."""
     product = _product_sizes(case)
     makers = np.bincount(case.production.product, minlength=len(product))
     routing, use = case.routing, case.material_use
@@ -40,13 +40,13 @@ def usual_sizes(case: Case, network: Network) -> Scales:
         len(case.materials),
     )
     volume = case.products.volume[network.flow_product] * product[network.flow_product]
-    resource = power_of_two(hours)
+    resource = power_of_two(np.where(hours > 0, hours, _largest(case.resources.regular_hours)))
     per_head = case.workforce.hours_per_head.mean(axis=1)
     worked = resource[case.workforce.resource]
     return Scales(
         product=product,
         resource=resource,
-        material=power_of_two(material),
+        material=power_of_two(np.where(material > 0, material, _held_materials(case))),
         lane=power_of_two(np.bincount(network.flow_lane, volume, len(case.lanes))),
         place=power_of_two(np.bincount(network.flow_destination, volume, len(case.places))),
         head=_head_sizes(case, worked, per_head),
@@ -76,8 +76,32 @@ def _product_sizes(case: Case) -> Floats:
         if np.array_equal(deeper, need):
             break
         need = deeper
-    stocked = np.bincount(case.stock.product, case.stock.opening_stock, len(case.products))
-    return power_of_two(np.where(need > 0, need, stocked))
+    return power_of_two(np.where(need > 0, need, _held_products(case)))
+
+
+def _held_products(case: Case) -> Floats:
+    """(products,) the largest stock, receipt or limit of products that nobody wants."""
+    held, stock = np.zeros(len(case.products)), case.stock
+    for product, units in (
+        (stock.product, stock.opening_stock),
+        (stock.product, _largest(stock.receipts)),
+        (case.production.product, _largest(case.production.min_quantity)),
+        (case.subcontract.product, _largest(case.subcontract.capacity)),
+    ):
+        np.maximum.at(held, product, units)
+    return held
+
+
+def _held_materials(case: Case) -> Floats:
+    """(materials,) the largest stock, receipt or limit of materials that nothing needs."""
+    held = np.maximum(case.materials.opening_stock, _largest(case.materials.receipts))
+    np.maximum.at(held, case.suppliers.material, _largest(case.suppliers.capacity))
+    return held
+
+
+def _largest(values: Floats) -> Floats:
+    """(rows,) the largest finite value of each row."""
+    return np.where(np.isfinite(values), values, 0.0).max(axis=1, initial=0.0)
 
 
 def _use_by_parents(case: Case, need: Floats) -> Floats:

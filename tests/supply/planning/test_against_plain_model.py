@@ -20,6 +20,15 @@ QUANTITIES = (
     "production", "subcontract", "shipments", "spot", "stock", "scrap", "safety_short", "lost", "backlog",
     "regular_hours", "overtime_hours", "extra_hours", "heads", "hired", "laid_off", "purchases", "material_stock",
 )  # fmt: skip
+FACTORS = dict.fromkeys(
+    ("quantity", "opening_stock", "receipts", "safety_stock", "max_stock", "min_closing_stock", "max_quantity",
+     "min_quantity", "capacity", "inbound_capacity", "regular_hours", "overtime_hours", "extra_hours",
+     "opening_heads"), 1e6,
+) | dict.fromkeys(
+    ("price", "unit_cost", "lost_sale_penalty", "backorder_cost", "holding_cost", "safety_penalty", "wage",
+     "hire_cost", "layoff_cost", "overtime_cost_per_hour", "extra_cost_per_hour", "idle_cost_per_hour",
+     "regular_cost_per_hour", "spot_cost", "scrap_cost"), 1e-3,
+)  # fmt: skip
 WAYS = (
     "a transfer that takes time", "made over months", "ordered ahead", "subcontracted ahead", "hours in a later month",
     "three levels", "a backup supplier", "stock up to the ceiling", "late as long as may be",
@@ -162,6 +171,21 @@ def _ways_used(case, plan):
 
 def _ahead(units, lead_time):
     return (units > 1e-6) & (lead_time > 0)
+
+
+@pytest.mark.parametrize("seed", [*range(0, 60, 6), 125])
+def test_grams_and_millions_give_the_same_plan(seed, tmp_path):
+    """Quantities in units of a millionth, money in thousands: the same optimum but for the units of money."""
+    tables = random_tables(seed)
+    plan = solve(read_case(write_tables(tables, tmp_path / "as it is")))
+    for rows in tables.values():
+        for row in rows:
+            for column, factor in FACTORS.items():
+                if row.get(column):
+                    row[column] = repr(float(row[column]) * factor)
+    other = solve(read_case(write_tables(tables, tmp_path / "in other units")))
+    assert other.status == plan.status
+    assert other.objective == pytest.approx(plan.objective * 1e6 * 1e-3, rel=1e-7)
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 5))

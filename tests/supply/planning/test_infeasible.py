@@ -51,6 +51,14 @@ CASES = {
         {"demand": MUST, "stock": "product,site,min_closing_stock,max_stock\nA,Plant,30,20"},
         ["max_stock:A/Plant@2026-01", "min_closing_stock:A/Plant@2026-01"],
     ),
+    "a small order beside a large business": (
+        2,
+        {
+            "demand": f"{MUST}\nA,Market,2026-01,0.05,yes\nA,Market,2026-02,300000,",
+            "production": "product,site,month\nA,Plant,2026-02",
+        },
+        ["must_serve:A/Market@2026-01"],
+    ),  # fmt: skip
     "two that can be met only one by one": (
         1,
         {
