@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from supply.planning.case import Case, Floats, Ints
+from supply.planning.case import INF, Case, Floats, Ints
 from supply.planning.formulation import Formulation, write_parts
 from supply.planning.gaps import find_gaps
 from supply.planning.infeasible import first_conflict
 from supply.planning.options import Options
 from supply.planning.plan import Plan, Status
 from supply.planning.preferences import keep_stable, share_fairly, solve_in_lots, with_fixed_production
+from supply.planning.sanity import wrong_number
 from supply.planning.solution import read_plan
 from supply.planning.solver import Outcome, Solver
 
@@ -23,6 +24,7 @@ _NO_LOTS = "lots: no plan in whole lots meets all hard targets, rounded to the n
 _REASONS = {
     "infeasible": "the hard limits clash by little more than rounding",
     "time_limit": "the solver ran out of time before it found the best plan",
+    "unbounded": "nothing limits the plan: something without a limit earns more than it costs",
     "failed": "the solver stopped without a plan",
 }
 
@@ -52,9 +54,12 @@ def formulate_with(case: Case, options: Options) -> Formulation:
 
 def solve_formulated(formulation: Formulation, solver: Solver, options: Options | None = None) -> Plan:
     """Solve a model that is already loaded; the solver is left at the optimum, ready for warm changes."""
+    if wrong := wrong_number(formulation.case):
+        return Plan(Status.FAILED, reason=wrong)
     outcome, reason = _solve(formulation, solver), ""
     if outcome.status == "infeasible":
-        reason = first_conflict(formulation.case)
+        limit = options.time_limit_seconds if options else INF
+        reason = first_conflict(formulation.case, time_limit=limit)
         outcome = outcome if reason else _forgiven(formulation, solver)
     if outcome.optimal and options and options.lots is not None:
         outcome = solve_in_lots(formulation, solver, options.lots)
@@ -62,7 +67,8 @@ def solve_formulated(formulation: Formulation, solver: Solver, options: Options 
             return Plan(Status.INFEASIBLE, reason=_NO_LOTS, solver_seconds=solver.seconds)
     if not outcome.optimal:
         reason = reason or f"{_REASONS[outcome.status]} (HiGHS: {outcome.word})"
-        return Plan(Status(outcome.status), reason=reason, solver_seconds=solver.seconds)
+        status = Status.FAILED if outcome.status == "unbounded" else Status(outcome.status)
+        return Plan(status, reason=reason, solver_seconds=solver.seconds)
     plan = read_plan(formulation, solver)
     return replace(plan, gaps=find_gaps(formulation.parts, plan))
 

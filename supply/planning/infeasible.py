@@ -33,14 +33,15 @@ class Targets:
     rounding: Floats  # slack in usual quantities that is none
 
 
-def first_conflict(case: Case) -> str:
+def first_conflict(case: Case, *, time_limit: float = INF) -> str:
     """The reason in words, naming targets that cannot be met: alone if there are such, else together.
 
     Empty if the targets clash by no more than rounding.
     """
-    targets, solver = elastic_model(case)
+    targets, solver = elastic_model(case, time_limit)
     solver.price_columns(targets.slack, 1.0 / targets.sizes)
-    solver.solve_cold()
+    if solver.solve_cold().status == "time_limit":
+        return "hard targets clash; the solver ran out of time before it found out which"
     short = _slack_of(targets, solver, np.arange(len(targets.slack)))
     broken = np.nonzero(short > targets.rounding)[0]
     singles = [
@@ -97,7 +98,7 @@ def _slack_of(targets: Targets, solver: Solver, wanted: Ints) -> Floats:
     return counted
 
 
-def elastic_model(case: Case) -> tuple[Targets, Solver]:
+def elastic_model(case: Case, time_limit: float = INF) -> tuple[Targets, Solver]:
     """The case without its hard targets and without money, and a slack column for each target."""
     parts = write_parts(_softened(case))
     found = [
@@ -112,7 +113,7 @@ def elastic_model(case: Case) -> tuple[Targets, Solver]:
     sizes = matrix.column_scale[slack]
     wanted = np.array([_wanted(case, limit) for limit in limits])
     rounding = np.clip(_ROUNDING * wanted / sizes, _DUST, _ROUNDING)
-    return Targets(limits, slack, sizes, rounding), Solver(free)
+    return Targets(limits, slack, sizes, rounding), Solver(free, time_limit=time_limit)
 
 
 def _wanted(case: Case, limit: Limit) -> float:

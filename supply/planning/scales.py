@@ -101,7 +101,7 @@ def _held_materials(case: Case) -> Floats:
 
 def _largest(values: Floats) -> Floats:
     """(rows,) the largest finite value of each row."""
-    return np.where(np.isfinite(values), values, 0.0).max(axis=1, initial=0.0)
+    return np.asarray(np.where(np.isfinite(values), values, 0.0).max(axis=1, initial=0.0))
 
 
 def _use_by_parents(case: Case, need: Floats) -> Floats:

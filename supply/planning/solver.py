@@ -30,7 +30,7 @@ _TIMED_OUT = (highspy.HighsModelStatus.kTimeLimit, highspy.HighsModelStatus.kInt
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: "optimal", "infeasible", "time_limit" or "failed", with HiGHS's own word."""
+    """How a run ended: "optimal", "infeasible", "unbounded", "time_limit" or "failed", with HiGHS's own word."""
 
     status: str
     word: str
@@ -198,6 +198,8 @@ class Solver:
             return Outcome("optimal", word)
         if status in _IMPOSSIBLE:
             return Outcome("infeasible", word)
+        if status == highspy.HighsModelStatus.kUnbounded:
+            return Outcome("unbounded", word)
         return Outcome("time_limit" if status in _TIMED_OUT else "failed", word)
 
     def _integrality(self, columns: Ints, kind: highspy.HighsVarType) -> None:

@@ -86,6 +86,42 @@ def test_the_signature_signs_the_latest_plan_on_the_signed_demand(simple: Firm) 
     assert freeze_supply(stage, operations) == version
 
 
+def test_a_solver_out_of_time_keeps_the_last_plan(simple: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = plan(simple)
+    ResourceMonth.objects.update(available_hours=55)
+    monkeypatch.setattr("supply.actions.plan.TIME_LIMIT_SECONDS", 0.0)
+    run = request_supply_plan(cycle=simple.cycle, by=simple.people[Role.SUPPLY_PLANNER])
+    run_pending()
+    run.refresh_from_db()
+    assert run.state == RunState.DEAD
+    assert run.error.startswith("No plan was found: the solver ran out of time before it found the best plan")
+    assert "The last good plan stays in place" in run.error
+    assert Version.objects.filter(kind=VersionKind.SUPPLY).get() == version
+    monkeypatch.undo()
+    assert replan(simple) != version  # the next run is not held back by the failed one
+
+
+def test_grams_and_containers_are_planned_side_by_side(firm: Firm) -> None:
+    line = firm.line(hours=1_000_000)
+    few, many = firm.product("FEW", cost=60_000), firm.product("MANY", cost=0.006)
+    firm.made_on(few, line, hours=5_000)
+    firm.made_on(many, line, hours=0.001)
+    firm.lane()
+    firm.sold(few, 0.5, 0.25, price=90_000)
+    firm.sold(many, 300_000_000, 500_000_000, price=0.01)
+    version = plan(firm)
+    served = {
+        (fact.stream.product.code, fact.month.month): fact.supplied
+        for fact in StreamFact.objects.filter(version=version, demand__gt=0).select_related("stream__product")
+    }
+    assert served == {
+        ("FEW", 1): 500,
+        ("FEW", 2): 250,
+        ("MANY", 1): to_quanta(300_000_000),
+        ("MANY", 2): to_quanta(500_000_000),
+    }
+
+
 @pytest.fixture
 def busy(firm: Firm) -> Firm:
     """Two products in awkward thirds, a stocked mix, a limiting material, two suppliers, spot freight."""

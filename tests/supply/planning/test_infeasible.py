@@ -1,12 +1,17 @@
 """Which hard targets cannot be met."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from supply.planning.engine import solve
+from supply.planning.engine import solve, solve_formulated
 from supply.planning.files.reader import read_case
+from supply.planning.formulation import formulate
+from supply.planning.infeasible import first_conflict
+from supply.planning.solver import Solver
 from tests.supply.planning.plain_model import PlainModel
 from tests.supply.planning.random_cases import Tables, random_tables, write_tables
 from tests.supply.planning.tables import small_case
@@ -58,7 +63,7 @@ CASES = {
             "production": "product,site,month\nA,Plant,2026-02",
         },
         ["must_serve:A/Market@2026-01"],
-    ),  # fmt: skip
+    ),
     "two that can be met only one by one": (
         1,
         {
@@ -128,6 +133,32 @@ def only_targets(tables: Tables, named: set[str]) -> Tables:
             kept[file].append(row)
         row[column] = text
     return kept
+
+
+def test_arrays_with_numbers_that_cannot_be_end_in_words(tmp_path):
+    """A file with them is refused; a case built by a program says which number it is."""
+    case = small_case(tmp_path, 2, demand=f"{MUST}\nA,Market,2026-01,10,")
+    for wrong in (float("nan"), -3.0):
+        costs = np.array([[4.0, wrong]])
+        plan = solve(replace(case, production=replace(case.production, unit_cost=costs)))
+        assert plan.status == "failed"
+        assert plan.reason.startswith(f"production.unit_cost of 2026-02, row 1: {wrong}")
+
+
+def test_what_earns_without_a_limit_is_named_so(tmp_path):
+    """A solver's "unbounded" in words."""
+    formulation = formulate(small_case(tmp_path, 1, demand=f"{MUST}\nA,Market,2026-01,10,"))
+    endless = replace(formulation.matrix, cost=-np.ones_like(formulation.matrix.cost))
+    plan = solve_formulated(formulation, Solver(endless))
+    assert plan.status == "failed"
+    assert plan.reason.startswith("nothing limits the plan")
+
+
+def test_a_clash_that_takes_too_long_to_find_is_told(tmp_path):
+    """Rather than called rounding."""
+    months, files, _ = CASES["two that can be met only one by one"]
+    reason = first_conflict(small_case(tmp_path, months, **files), time_limit=0.0)
+    assert reason.startswith("hard targets clash; the solver ran out of time")
 
 
 def test_a_folder_that_is_not_there_misses_its_files(tmp_path: Path):
