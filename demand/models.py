@@ -204,6 +204,20 @@ class CellLock(models.Model):
         return f"{self.stream_id} {self.month}"
 
 
+class RowLock(models.Model):
+    """A product in a market whose whole row of the draft a person protects, whatever its months."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="row_locks")
+    stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "stream"], name="row_lock_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stream_id}"
+
+
 class Opportunity(models.Model):
     """A deal of the sales pipeline; ``target_code`` names a family or a product."""
 

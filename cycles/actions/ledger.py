@@ -73,6 +73,7 @@ def record_change(
         ChangeLine,
         ("change", "stream_id", "month", "old", "new"),
         ((change.pk, stream, month.isoformat(), old, new) for stream, month, old, new in kept),
+        plain=True,
     )
     touch_draft(version)
     return change

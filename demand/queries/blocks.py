@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from cycles.models import Version
-from demand.models import CellLock, DemandHistory
+from demand.models import CellLock, DemandHistory, RowLock
 
 if TYPE_CHECKING:
     from demand.steps import Flags, Floats, Whole
@@ -123,23 +123,29 @@ def located(
 
 def locked_cells(block: Block, fence_months: int, first_month: date) -> "Flags":
     """Cells (n, m) that spreading leaves alone: locked by a person, or inside the time fence."""
-    import numpy as np
-
     from sop.periods import months_between
 
-    locked = np.zeros(block.keys.shape, dtype=bool)
+    cells, rows = people_locks(block.version, block.streams, block.months)
+    locked: Flags = cells | rows[:, None]
     for place, month in enumerate(block.months):
-        locked[:, place] = months_between(first_month, month) < fence_months
-    rows = list(
-        CellLock.objects.filter(version=block.version, month__in=block.months).values_list(
-            "stream_id", "month"
-        )
-    )
-    if rows and len(block.streams):
-        streams, months = zip(*rows, strict=True)
-        _, places = located(streams, months, block.streams, block.months)
-        locked[places] = True
+        locked[:, place] |= months_between(first_month, month) < fence_months
     return locked
+
+
+def people_locks(version: Version, streams: "Whole", months: Sequence[date]) -> tuple["Flags", "Flags"]:
+    """Cells (n, m) of streams (sorted keys) and months that people locked one by one, and whole locked rows (n)."""
+    import numpy as np
+
+    cells = np.zeros((len(streams), len(months)), dtype=bool)
+    if not cells.size:
+        return cells, np.zeros(len(streams), dtype=bool)
+    single = CellLock.objects.filter(version=version, month__in=months).values_list("stream_id", "month")
+    if found := list(single):
+        keys, in_months = zip(*found, strict=True)
+        _, places = located(keys, in_months, streams, months)
+        cells[places] = True
+    rows = RowLock.objects.filter(version=version).values_list("stream_id", flat=True)
+    return cells, np.isin(streams, np.array(list(rows), dtype=np.int64))
 
 
 # One row per stream, its months and quantities as text: half a million figures are read in a fraction of

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cycles.choices import StageKind
 from cycles.models import ChangeLine, Comment
-from demand.models import SeriesNote
+from demand.models import CellLock, RowLock, SeriesNote
 from demand.queries.views import PlanView, parse_node
 from sop.quantities import QUANTA_PER_UNIT
 
@@ -21,7 +21,7 @@ def cell_story(view: PlanView, *, node: str, measure: str, month: date, subject:
     return {
         "comments": _comments(view, subject),
         "changes": _changes(view, streams, measure, month),
-        "note": _note(view, streams),
+        "note": " ".join(filter(None, (_lock_note(view, streams, month), _note(view, streams)))),
     }
 
 
@@ -56,6 +56,26 @@ def _changes(view: PlanView, streams: list[int], measure: str, month: date) -> l
         }
         for change, old, new in list(told.values())[:NEWEST]
     ]
+
+
+def _lock_note(view: PlanView, streams: list[int], month: date) -> str:
+    """Who locked the cell, or its row; of a sum, how many of its parts are locked."""
+    by: dict[int, str] = {}
+    locks = (
+        CellLock.objects.filter(version=view.version, month=month),
+        RowLock.objects.filter(version=view.version),
+    )
+    wanted = set(streams)
+    for rows in locks:
+        for lock in rows.select_related("by"):
+            if lock.stream_id in wanted:
+                by[lock.stream_id] = str(lock.by)
+    if not by:
+        return ""
+    names = ", ".join(sorted(set(by.values())))
+    return (
+        f"Locked by {names}." if len(streams) == 1 else f"{len(by):,} of {len(streams):,} locked by {names}."
+    )
 
 
 def _note(view: PlanView, streams: list[int]) -> str:

@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q
 
 from cycles.choices import StageKind
 from cycles.models import Comment, Cycle, Version
-from demand.models import CellLock, DemandFact, ReviewedFamily
+from demand.models import DemandFact, ReviewedFamily
+from demand.queries.blocks import people_locks
 from demand.queries.figures import Axis, Figures
 from demand.queries.stamp import kept_by_revision
 from demand.queries.views import PlanView
 from sop.periods import month_key
+
+if TYPE_CHECKING:
+    from demand.steps import Whole
 
 Cells = list[list[Any]]  # [measure, column] or [measure, column, count]
 
@@ -75,14 +79,43 @@ def comment_counts(cycle: Cycle, axis: Axis) -> dict[str, Cells]:
     return found
 
 
-def locked_columns(version: Version, axis: Axis) -> dict[int, list[int]]:
-    """By stream, the months that somebody has locked."""
-    places = {month: place for place, month in enumerate(axis.months)}
-    found: dict[int, list[int]] = {}
-    for stream, month in CellLock.objects.filter(version=version).values_list("stream_id", "month"):
-        if month in places:
-            found.setdefault(stream, []).append(places[month])
-    return found
+@dataclass(frozen=True)
+class RowLocks:
+    """What people have locked of a row of the grid: columns as a whole, columns in part, and the row itself."""
+
+    columns: list[int] = field(default_factory=list)
+    in_part: list[int] = field(default_factory=list)
+    is_row: bool = False
+
+
+class Locks:
+    """The locks of a view's streams, for any rows that are made of them."""
+
+    def __init__(self, view: PlanView, axis: Axis) -> None:
+        streams = view.table.streams
+        cells, self.rows = people_locks(view.version, streams, axis.plan)
+        self.cells, self.first = cells | self.rows[:, None], axis.first_plan
+        self.is_empty = not self.cells.any()
+
+    def of(self, groups: "Whole", count: int) -> list[RowLocks]:
+        """Of ``count`` rows: stream i of the view lies in row ``groups[i]``, in none where that is negative."""
+        import numpy as np
+
+        if self.is_empty:
+            return [RowLocks()] * count
+        inside = groups >= 0
+        sizes = np.bincount(groups[inside], minlength=count)
+        cells = np.zeros((count, self.cells.shape[1]), dtype=np.int64)
+        np.add.at(cells, groups[inside], self.cells[inside])
+        rows = np.bincount(groups[inside], weights=self.rows[inside], minlength=count)
+        return [
+            RowLocks(
+                (np.flatnonzero(cells[place] == sizes[place]) + self.first).tolist() if sizes[place] else [],
+                (np.flatnonzero((cells[place] > 0) & (cells[place] < sizes[place])) + self.first).tolist(),
+                bool(sizes[place]) and int(rows[place]) == int(sizes[place]),
+            )
+            for place in range(count)
+        ]
 
 
 def reviewed_families(cycle: Cycle) -> set[int]:

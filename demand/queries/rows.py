@@ -9,9 +9,10 @@ from demand.queries.figures import Axis, Figures, family_figures, stream_figures
 from demand.queries.marks import (
     Attention,
     Cells,
+    Locks,
+    RowLocks,
     comment_counts,
     flagged_cells,
-    locked_columns,
     reviewed_families,
 )
 from demand.queries.views import ALL, Node, PlanView
@@ -58,15 +59,19 @@ class Rows:
         return reviewed_families(self.view.version.cycle)
 
     @cached_property
-    def locks(self) -> dict[int, list[int]]:
-        return locked_columns(self.view.version, self.axis)
+    def locks(self) -> Locks:
+        return Locks(self.view, self.axis)
+
+    def _locks_below(self, inside: "Flags") -> RowLocks:
+        import numpy as np
+
+        return self.locks.of(np.where(inside, 0, -1), 1)[0]
 
     def everything(self) -> Row:
         """The top row."""
         summed = self.families.summed([0] * len(self.families.rows), [0])
-        return self._row(
-            Label(ALL, None, 0, "All products", has_children=bool(self.families.rows)), summed, 0
-        )
+        label = Label(ALL, None, 0, "All products", has_children=bool(self.families.rows))
+        return self._row(label, summed, 0, locks=self._locks_below(self.view.rows(ALL)))
 
     def family(self, key: int) -> Row:
         """A family with all that lies below it."""
@@ -75,7 +80,8 @@ class Rows:
         part = self.families.only([place for place, row in enumerate(self.families.rows) if row in below])
         parent = Node("family", family.parent_id) if family.parent_id else ALL
         label = Label(Node("family", key), parent, self.view.tree.level(key), family.name, family.code)
-        row = self._row(label, part.summed([0] * len(part.rows), [0]), 0)
+        locks = self._locks_below(self.view.rows(label.node))
+        row = self._row(label, part.summed([0] * len(part.rows), [0]), 0, locks=locks)
         row["reviewed"] = key in self.reviewed
         if not self.attention.families.isdisjoint(below):
             row["flags"] = ["attention"]
@@ -83,6 +89,8 @@ class Rows:
 
     def products(self, chosen: "Flags") -> list[Row]:
         """The products of the chosen streams (mask over the view), by code."""
+        import numpy as np
+
         if not chosen.any():
             return []
         of_stream = self.view.table.products[chosen].tolist()
@@ -92,8 +100,10 @@ class Rows:
         groups = [places[key] for key in of_stream]
         figures = stream_figures(self.view, chosen, self.axis)
         summed, flagged = figures.summed(groups, keys), flagged_cells(figures, groups, len(keys))
+        in_view = [places.get(key, -1) for key in self.view.table.products.tolist()]
+        locks = self.locks.of(np.array(in_view, dtype=np.int64), len(keys))
         return [
-            self._row(self._product(named[key]), summed, place, flagged[place])
+            self._row(self._product(named[key]), summed, place, flagged[place], locks=locks[place])
             for key, place in places.items()
         ]
 
@@ -104,25 +114,35 @@ class Rows:
 
     def streams(self, chosen: "Flags") -> list[Row]:
         """The chosen streams (mask over the view), each named by its market."""
+        import numpy as np
+
         if not chosen.any():
             return []
         table, markets = self.view.table, Market.objects.in_bulk()
         figures = stream_figures(self.view, chosen, self.axis)
         flagged = flagged_cells(figures, range(len(figures.rows)), len(figures.rows))
         places = zip(table.products[chosen].tolist(), table.markets[chosen].tolist(), strict=True)
-        rows = []
-        for place, (product, market) in enumerate(places):
-            label = self._stream(figures.rows[place], product, markets[market])
-            row = self._row(label, figures, place, flagged[place])
-            row["locked"] = sorted({*self.fenced, *self.locks.get(figures.rows[place], [])})
-            rows.append(row)
-        return rows
+        groups = np.full(len(chosen), -1, dtype=np.int64)
+        groups[chosen] = np.arange(len(figures.rows))
+        locks = self.locks.of(groups, len(figures.rows))
+        return [
+            self._row(
+                self._stream(figures.rows[place], product, markets[market]),
+                figures,
+                place,
+                flagged[place],
+                locks=locks[place],
+            )
+            for place, (product, market) in enumerate(places)
+        ]
 
     def _stream(self, key: int, product: int, market: Market) -> Label:
         node, parent = Node("stream", key), Node("product", product)
         return Label(node, parent, self.view.tree.depth + 2, market.name, market.code, has_children=False)
 
-    def _row(self, label: Label, figures: Figures, place: int, attention: Cells | None = None) -> Row:
+    def _row(
+        self, label: Label, figures: Figures, place: int, attention: Cells | None = None, *, locks: RowLocks
+    ) -> Row:
         values = figures.values(place)
         if label.node.kind != "stream" and "squares" in values:
             values |= _band(values, self.axis)
@@ -136,7 +156,9 @@ class Rows:
             "flags": ["attention"] if attention else [],
             "attention": attention or [],
             "values": {measure: row for measure, row in values.items() if measure not in INNER},
-            "locked": list(self.fenced),
+            "locked": sorted({*self.fenced, *locks.columns}),
+            "locked_in_part": locks.in_part,
+            "row_locked": locks.is_row,
             "comments": self.comments.get(str(label.node), []),
         }
 

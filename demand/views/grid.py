@@ -27,6 +27,7 @@ from demand.views.parsing import (
     edits_of,
     filters_of,
     ids_of,
+    places_of,
     text_of,
     texts_of,
 )
@@ -150,29 +151,22 @@ def cell(request: HttpRequest) -> HttpResponse:
 @require_POST
 @planning_required
 def lock(request: HttpRequest) -> HttpResponse:
-    """Locks or unlocks cells."""
+    """Locks or unlocks cells, or whole rows."""
     body, version = body_of(request), shown_version()
-    cells = body.get("cells")
-    if not isinstance(cells, list) or not cells or not all(isinstance(one, dict) for one in cells):
-        raise InvalidInput("cells: give a list of objects with node and month.")
-    try:
-        places = [(text_of(one, "node"), parse_month(text_of(one, "month"))) for one in cells]
-    except ValueError as error:
-        raise InvalidInput(str(error)) from error
-    locked = bool(body.get("locked", True))
-    filters = filters_of(body.get("filters"))
-    count = set_locks(version=version, by=person(request), cells=places, locked=locked, filters=filters)
-    nodes = [node for node, _ in places]
-    message = f"{count:,} cell{'s' if count != 1 else ''} {'locked' if locked else 'unlocked'}"
-    return JsonResponse(
-        _saved(
-            request,
-            version,
-            body=body | {"expanded": body.get("expanded") or nodes},
-            nodes=nodes,
-            message=message,
-        )
+    cells, rows = places_of(body), texts_of(body, "rows")
+    if not cells and not rows:
+        raise InvalidInput("Give cells (objects with node and month) or rows (nodes) to lock.")
+    result = set_locks(
+        version=version,
+        by=person(request),
+        cells=cells,
+        rows=rows,
+        locked=bool(body.get("locked", True)),
+        filters=filters_of(body.get("filters")),
     )
+    nodes = list(dict.fromkeys([*(node for node, _ in cells), *rows]))
+    shown = body | {"expanded": body.get("expanded") or nodes}
+    return JsonResponse(_saved(request, version, body=shown, nodes=nodes, message=result.message))
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -92,6 +93,17 @@ def _number(value: Any, number: int) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidInput(f"Entry {number}: {value!r} is no number.")
     return float(value)
+
+
+def places_of(body: dict[str, Any]) -> list[tuple[str, date]]:
+    """Cells as (node, month)."""
+    cells = body.get("cells") or []
+    if not isinstance(cells, list) or not all(isinstance(one, dict) for one in cells):
+        raise InvalidInput("cells: give a list of objects with node and month.")
+    try:
+        return [(text_of(one, "node"), parse_month(text_of(one, "month"))) for one in cells]
+    except ValueError as error:
+        raise InvalidInput(str(error)) from error
 
 
 def assumption_of(body: dict[str, Any]) -> Assumption | None:

@@ -10,7 +10,8 @@ from cycles.models import Change, ChangeLine, Company, Cycle, StageEditor, Versi
 from demand.actions.edits import Edit, EditResult, edit_cells
 from demand.actions.locks import set_locks
 from demand.actions.undo import undo_changes
-from demand.models import DemandFact, DemandSummary
+from demand.models import DemandFact, DemandSummary, RowLock
+from demand.queries.views import Filters
 from sop.errors import Conflict, InvalidInput, Locked, NotAllowed, NotFound, ReasonNeeded, WrongState
 from tests.demand.factories import MONTH, SmallCompany, figures, open_stage
 
@@ -310,3 +311,34 @@ def test_edit_takes_few_queries_however_many_streams(
         change(plan, company.people["planner"], company.stream("P1/DE"), 110)
     with django_assert_max_num_queries(40):
         change(plan, company.people["planner"], "all", 900)
+
+
+def test_a_locked_row_keeps_every_month_and_says_so(company: SmallCompany, plan: Version) -> None:
+    planner = company.people["planner"]
+    before = figures(plan, "planner")
+    done = set_locks(version=plan, by=planner, rows=[company.product("P1")], locked=True)
+    assert done.message == "2 rows locked"
+    for month in plan.cycle.months[2:6]:
+        edit = Edit(company.family("A"), "planner", month, "set", 500.0)
+        edit_cells(version=plan, by=planner, edits=[edit], reason_code="market")
+    after = figures(plan, "planner")
+    locked = {company.streams[name].pk for name in ("P1/DE", "P1/FR")}
+    assert all(after[key] == before[key] for key in before if key[0] in locked)
+    assert any(after[key] != before[key] for key in before)
+    with pytest.raises(Locked, match="locked rows"):
+        set_locks(version=plan, by=planner, cells=[(company.stream("P1/DE"), FEBRUARY)], locked=False)
+    with pytest.raises(NotAllowed):
+        set_locks(version=plan, by=company.people["sales"], rows=[company.product("P1")], locked=False)
+    assert set_locks(version=plan, by=planner, rows=[company.family("A")], locked=False).rows == 2
+    edit_cells(
+        version=plan, by=planner, reason_code="market",
+        edits=[Edit(company.stream("P1/DE"), "planner", FEBRUARY, "set", 1.0)],
+    )  # fmt: skip
+    assert figures(plan, "planner")[company.streams["P1/DE"].pk, FEBRUARY] == 1_000
+
+
+def test_locks_reach_no_further_than_the_filter(company: SmallCompany, plan: Version) -> None:
+    planner = company.people["planner"]
+    set_locks(version=plan, by=planner, rows=[company.family("A")], locked=True, filters=Filters(market="FR"))
+    held = RowLock.objects.filter(version=plan).values_list("stream_id", flat=True)
+    assert set(held) == {company.streams["P1/FR"].pk, company.streams["P2/FR"].pk}

@@ -14,7 +14,7 @@ from demand.actions.edits import Edit, edit_cells
 from demand.actions.locks import set_locks
 from demand.actions.summary import rebuild_summary
 from demand.actions.undo import undo_changes
-from demand.models import CellLock, DemandFact, DemandSummary
+from demand.models import CellLock, DemandFact, DemandSummary, RowLock
 from demand.queries.ledger import is_active, undo_map
 from sop.errors import InvalidInput, Locked
 from tests.demand.factories import SmallCompany, figures, make_plan
@@ -76,7 +76,11 @@ def try_actions(
         company.stream("P3/DE"),
     ]
     set_locks(
-        version=plan, by=company.people["planner"], cells=[(company.stream("P2/FR"), MONTHS[1])], locked=True
+        version=plan,
+        by=company.people["planner"],
+        cells=[(company.stream("P2/FR"), MONTHS[1])],
+        rows=[company.stream("P1/FR")],
+        locked=True,
     )
     for node, measure, operation, month, value, undo_one in actions:
         person = company.people["sales" if measure in ("marketing", "sales") else "planner"]
@@ -97,8 +101,9 @@ def assert_sound(
     company: SmallCompany, plan: Version, start: dict[str, dict[tuple[int, date], int | None]]
 ) -> None:
     now = everything(plan)
-    locked = (company.streams["P2/FR"].pk, MONTHS[1])
-    assert all(now[column][locked] == start[column][locked] for column in COLUMNS)
+    locked = [(company.streams["P2/FR"].pk, MONTHS[1])]
+    locked += [(company.streams["P1/FR"].pk, month) for month in plan.cycle.months]
+    assert all(now[column][cell] == start[column][cell] for column in COLUMNS for cell in locked)
     assert all(value is not None and value >= 0 for column in COLUMNS for value in now[column].values())
     kept = summary(plan)
     rebuild_summary(plan)
@@ -115,6 +120,7 @@ def assert_sound(
 def undo_all(company: SmallCompany, plan: Version, seed: int) -> None:
     """Takes every change back, in any order."""
     CellLock.objects.all().delete()
+    RowLock.objects.all().delete()
     undone = undo_map(plan)
     originals = Change.objects.filter(version=plan, source="grid").exclude(operation="undo")
     active = [change for change in originals if is_active(change.pk, undone)]

@@ -214,6 +214,22 @@ def test_cell_comments_history_and_locks(client_of: Any, company: SmallCompany, 
     rows = by_id(client.get("/demand/grid/", {"parent": company.product("P3")}).json())
     assert rows[node]["locked"] == [15]
     assert rows[node]["comments"] == [["planner", 15, 1]]
+    assert client.get("/demand/grid/cell/", cell).json()["note"].startswith("Locked by ")
+
+
+def test_locks_are_shown_on_every_level(client_of: Any, company: SmallCompany, plan: Version) -> None:
+    client = client_of("planner")
+    cells = [{"node": company.product("P1"), "month": FEBRUARY}]
+    answer = post(client, "/demand/grid/lock/", {"cells": cells, "rows": [company.product("P3")]}).json()
+    assert answer["message"] == "2 cells and 1 row locked"
+    rows = by_id(client.get("/demand/grid/", {"depth": "9"}).json())
+    for node in (company.product("P1"), company.family("A1"), company.stream("P1/FR")):
+        assert (rows[node]["locked"], rows[node]["row_locked"]) == ([15], False)
+    assert (rows[company.family("A")]["locked"], rows[company.family("A")]["locked_in_part"]) == ([], [15])
+    for node in (company.product("P3"), company.family("B"), company.stream("P3/DE")):
+        assert (rows[node]["locked"], rows[node]["row_locked"]) == (list(range(12, 24)), True)
+    assert rows["all"]["locked_in_part"] == list(range(12, 24))
+    assert post(client, "/demand/grid/lock/", {}).status_code == 400
 
 
 def test_facts_and_extra_measures(

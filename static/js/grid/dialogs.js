@@ -88,6 +88,7 @@ const KEYS = [
   ['Alt+arrows', 'open and close a branch'],
   ['Shift+F2', 'comments and history of the cell'],
   ['Alt+L', 'lock or unlock the chosen cells'],
+  ['Alt+Shift+L', 'lock or unlock the whole rows'],
   ['Ctrl+A', 'choose everything'],
   ['Tab', 'leave the grid'],
 ];

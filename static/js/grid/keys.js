@@ -14,7 +14,7 @@ function handle(grid, event) {
   const command = event.ctrlKey || event.metaKey;
   if (STEPS[event.key]) return event.altKey ? openOrClose(grid, event.key) : step(grid, event, command);
   if (command) return withControl(grid, event);
-  if (event.altKey) return event.key.toLowerCase() === 'l' && grid.toggleLock();
+  if (event.altKey) return lock(grid, event);
   return plain(grid, event);
 }
 
@@ -31,6 +31,13 @@ function step({ model, selection }, event, command) {
 
 function openOrClose(grid, key) {
   grid.toggle(grid.selection.row().node, key === 'ArrowRight' || key === 'ArrowDown');
+  return true;
+}
+
+function lock({ locks }, event) {
+  if (event.key.toLowerCase() !== 'l') return false;
+  if (event.shiftKey) locks.toggleRows();
+  else locks.toggleCells();
   return true;
 }
 

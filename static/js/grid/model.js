@@ -59,6 +59,7 @@ export class Model {
 
   #mark(node, sent) {
     if (sent.locked || !node.lockedAt) node.lockedAt = new Set(sent.locked ?? []);
+    if (sent.locked_in_part || !node.lockedInPart) node.lockedInPart = new Set(sent.locked_in_part ?? []);
     if (sent.comments || !node.commentsAt) node.commentsAt = new Map((sent.comments ?? []).map(([measure, column, count]) => [`${measure}|${column}`, count]));
     if (sent.attention || !node.attentionAt) node.attentionAt = new Set((sent.attention ?? []).map(([measure, column]) => `${measure}|${column}`));
     if (sent.own || !node.ownAt) node.ownAt = new Set((sent.own ?? []).map(([measure, column]) => `${measure}|${column}`));
@@ -79,7 +80,7 @@ export class Model {
       const node = this.nodes.get(sent.id);
       if (!node) continue;
       Object.assign(node.values, sent.values);
-      for (const field of ['flags', 'reviewed', 'name', 'has_children']) if (sent[field] !== undefined) node[field] = sent[field];
+      for (const field of ['flags', 'reviewed', 'name', 'has_children', 'row_locked']) if (sent[field] !== undefined) node[field] = sent[field];
       this.#mark(node, sent);
     }
   }
@@ -165,8 +166,9 @@ export class Model {
   whyLocked(row, column) {
     if (column < this.firstPlan) return 'This month is past.';
     if (!row.measure.editable) return `${row.measure.label} is worked out, not entered.`;
-    if (row.node.lockedAt.has(column)) return column < this.fence ? 'Inside the time fence, locked.' : 'Locked.';
-    return '';
+    if (!row.node.lockedAt.has(column)) return '';
+    if (column < this.fence) return 'Inside the time fence, locked.';
+    return row.node.row_locked ? 'The row is locked.' : 'Locked.';
   }
 
   commentsAt(row, column) {

@@ -4,8 +4,7 @@
  */
 import { monthLabel } from '../chart-kinds.js';
 import { readJson } from '../dom.js';
-import { Refusal, requestJson } from '../http.js';
-import { notify } from '../notices.js';
+import { Refusal } from '../http.js';
 import { Answers } from './answers.js';
 import { CellPanel } from './cell-panel.js';
 import { changesOf, followClipboard } from './clipboard.js';
@@ -14,6 +13,7 @@ import { Editor } from './editor.js';
 import { FollowChart } from './follow-chart.js';
 import { History } from './history.js';
 import { followKeys } from './keys.js';
+import { Locks } from './locks.js';
 import { cellKey, Model } from './model.js';
 import { NumberFormat, applied } from './numbers.js';
 import { Selection, followMouse } from './selection.js';
@@ -28,7 +28,6 @@ export class PlanGrid {
     const { src, edit, undo, cell, lock, config } = root.dataset;
     this.root = root;
     this.config = readJson(config) ?? {};
-    this.lockUrl = lock;
     this.format = new NumberFormat(this.config.number_format ?? document.documentElement.dataset.numberFormat);
     this.model = new Model({ hidden: this.config.hidden_measures });
     this.scope = { unit: this.config.unit ?? 'units', filters: { ...this.config.filters }, attention: false };
@@ -39,6 +38,7 @@ export class PlanGrid {
     this.answers = new Answers(this);
     this.sync = new Sync(this.model, { src, edit, undo }, this.scope, this.answers);
     this.history = new History(this.sync);
+    this.locks = new Locks(this, lock);
     this.tools = new Tools(this);
     this.chart = new FollowChart(this);
     for (const follow of [followKeys, followMouse, followClipboard]) follow(this);
@@ -250,21 +250,6 @@ export class PlanGrid {
     if (words) this.say(words);
     this.view.repaint();
     this.selection.show();
-  }
-
-  async toggleLock() {
-    if (!this.lockUrl) return;
-    const chosen = this.selection.cells().filter(({ row, column }) => row.measure.editable && column >= this.model.firstPlan);
-    const locked = chosen.some(({ row, column }) => !row.node.lockedAt.has(column));
-    const cells = chosen.map(({ row, column }) => ({ node: row.node.id, month: this.model.months[column] }));
-    try {
-      const answer = await requestJson(this.lockUrl, { cells, locked });
-      this.model.merge(answer.nodes ?? [], answer.rev);
-      this.finish(answer.message);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      notify(error.message, 'bad');
-    }
   }
 
   /* ---- telling ---- */

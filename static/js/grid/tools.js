@@ -16,7 +16,7 @@ export class Tools {
       'grid-undo': () => grid.undo(), 'grid-redo': () => grid.redo(), 'grid-comments': () => grid.openCell(), 'grid-keys': () => grid.showKeys(),
       'grid-inputs': button => this.#press(button, on => grid.arrange(model => { model.onlyInputs = on; })),
       'grid-attention': button => this.#press(button, on => grid.setAttention(on)),
-      'grid-lock': () => grid.toggleLock(),
+      'grid-lock': () => grid.locks.toggleCells(), 'grid-lock-row': () => grid.locks.toggleRows(),
     };
     for (const [name, act] of Object.entries(clicks)) {
       const button = this.find(name);

@@ -85,7 +85,7 @@ export class View {
     const open = this.model.open.has(node.id) && node.children;
     Object.assign(line, { index, row });
     line.style.transform = `translateY(${index * this.rowHeight}px)`;
-    line.className = `pg-row level-${node.level} ${first ? 'first' : ''} ${measure.editable ? 'entry' : ''} ${measure.total || measure.key === 'consensus' ? 'total' : ''} ${node.flags?.includes('attention') ? 'attention' : ''}`;
+    line.className = `pg-row level-${node.level} ${first ? 'first' : ''} ${measure.editable ? 'entry' : ''} ${measure.total || measure.key === 'consensus' ? 'total' : ''} ${node.flags?.includes('attention') ? 'attention' : ''} ${node.row_locked ? 'row-locked' : ''}`;
     line.setAttribute('aria-rowindex', index + 2);
     line.setAttribute('aria-level', node.level + 1);
     if (branch) line.setAttribute('aria-expanded', Boolean(open));
@@ -94,7 +94,7 @@ export class View {
     line.twist.classList.toggle('shut', !open);
     if (branch) line.twist.setAttribute('aria-label', `${open ? 'Close' : 'Open'} ${node.name}`);
     line.label.style.paddingLeft = `${8 + node.level * 14 + (branch ? 0 : 18)}px`;
-    line.label.title = first ? [node.code, node.name].filter(Boolean).join(' ') : '';
+    line.label.title = first ? [node.code, node.name, node.row_locked && '(row locked)'].filter(Boolean).join(' ') : '';
     line.name.textContent = node.name;
     line.measure.textContent = measure.label;
     line.measure.className = `pg-measure row-mark ${measure.colour ?? measure.key}`;
@@ -120,6 +120,7 @@ export class View {
     if (!model.canEdit(row, column)) names.push('read-only');
     if (value === 0) names.push('zero');
     if (row.measure.editable && row.node.lockedAt.has(column)) names.push('locked');
+    else if (row.measure.editable && row.node.lockedInPart.has(column)) names.push('in-part');
     if (model.isOwn(row, column)) names.push('own');
     if (model.preview.has(key)) names.push('pending');
     if (model.changed.has(key)) names.push('changed');
@@ -251,6 +252,7 @@ export class View {
     const key = cellKey(row.node.id, row.measure.key, column);
     return [
       row.measure.editable && this.model.whyLocked(row, column),
+      row.measure.editable && row.node.lockedInPart.has(column) && !row.node.lockedAt.has(column) && 'Locked in part.',
       this.model.conflicts.has(key) && 'Somebody else changed this.',
       this.model.needsAttention(row, column) && 'Needs attention.',
       comments && `${comments} comment${comments > 1 ? 's' : ''}.`,
