@@ -1,5 +1,6 @@
 """Forms of the cycle: parsing and field validation; the use cases do the rest."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -140,6 +141,44 @@ class CompanyForm(forms.ModelForm):
             "otif_early_days": "On time: days too early allowed",
             "otif_late_days": "On time: days too late allowed",
         }
+
+    def sections(self) -> list["FormSection"]:
+        """The fields by subject; a setting that no section names comes last."""
+        named = {name for names in COMPANY_SECTIONS.values() for name in names}
+        rest = [name for name in self.fields if name not in named]
+        grouped = {**COMPANY_SECTIONS, **({"More": rest} if rest else {})}
+        return [FormSection(title, [self[name] for name in names]) for title, names in grouped.items()]
+
+
+@dataclass(frozen=True)
+class FormSection:
+    """Some fields of a form under one title, drawn like a form."""
+
+    title: str
+    visible_fields: list[forms.BoundField]
+
+
+COMPANY_SECTIONS = {
+    "Company": ["name", "currency", "horizon_months", "history_months", "fence_months"],
+    "Reviews": [
+        "single_person",
+        "reason_percent",
+        "reason_revenue_percent",
+        "material_percent",
+        "data_score_minimum",
+        "brief_scenarios",
+    ],
+    "Costs and penalties of the supply plan": [
+        "carrying_rate_percent",
+        "backorder_percent",
+        "safety_penalty_percent",
+        "lost_sale_percent",
+        "fair_share_percent",
+        "stability_percent",
+    ],
+    "Cash": ["receivable_days", "payable_days"],
+    "Service": ["otif_early_days", "otif_late_days"],
+}
 
 
 def valid(form: forms.Form | forms.ModelForm) -> dict[str, Any]:

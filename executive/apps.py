@@ -18,7 +18,7 @@ class ExecutiveConfig(AppConfig):
             ("decisions", "Every decision answered", "check_decisions"),
             ("held", "What is discussed holds its families", "check_held"),
             ("figures", "Figures up to date", "check_figures"),
-            ("quorum", "Sales, operations and finance signed", "check_quorum"),
+            ("quorum", "Sales, operations and finance take part", "check_quorum"),
         ):
             register_check(StageKind.EXECUTIVE, key, label, f"executive.checks:{function}")
         # The operating plan holds what the demand plan and the scenario hold; their rooms are ready by now.

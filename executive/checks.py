@@ -1,9 +1,10 @@
 """The gate of the executive review (G5). Decisions are answered between submission and approval."""
 
-from cycles.choices import Role, StageKind, StageState, Verdict
-from cycles.models import Cycle, Stage
+from cycles.choices import StageKind, StageState, Verdict
+from cycles.models import Company, Cycle, Stage
 from cycles.registry import CheckResult
 from executive.models import Brief, HeldFamily
+from executive.queries.quorum import missing_functions, participants_of
 from reconciliation.choices import ScenarioState
 from reconciliation.queries.scenarios import recommended_of
 
@@ -55,14 +56,12 @@ def check_figures(cycle: Cycle) -> CheckResult:
 
 
 def check_quorum(cycle: Cycle) -> CheckResult:
-    """Sales, operations and finance stand behind the plan: they signed their reviews. A reminder, no lock."""
-    wanted = {
-        StageKind.DEMAND: Role.SALES,
-        StageKind.SUPPLY: Role.OPERATIONS,
-        StageKind.RECONCILIATION: Role.FINANCE,
-    }
-    signed = set(Stage.objects.filter(cycle=cycle, state=StageState.SIGNED).values_list("kind", flat=True))
-    missing = [str(role.label) for kind, role in wanted.items() if kind not in signed]
+    """Sales, operations and finance take part, or the plan is not one plan; asked for at approval."""
+    if Company.current().single_person:
+        return CheckResult(True, "One person decides alone, as the company's settings say.", HOME)
+    people = participants_of(cycle)
+    missing = missing_functions(people)
     if missing:
-        return CheckResult(False, f"Not signed by: {', '.join(missing)}.", "cycles:home", critical=False)
-    return CheckResult(True, "Sales, operations and finance have signed.", "cycles:home")
+        words = f"Nobody is noted for {', '.join(missing)}. Who takes part is said when the plan is approved."
+        return CheckResult(False, words, HOME, critical=_before_executives(cycle))
+    return CheckResult(True, f"{', '.join(str(person) for person in people)} take part.", HOME)

@@ -51,6 +51,19 @@ class HeldFamily(models.Model):
         return self.family_code
 
 
+class Participant(models.Model):
+    """Somebody who takes part in the executive meeting; together they are its quorum."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="participants")
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "person"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class OperatingPlan(models.Model):
     """The approved plan of a cycle: the single source of truth until the next one."""
 

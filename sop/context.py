@@ -42,7 +42,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _bar(request: HttpRequest) -> dict[str, Any]:
     cycle = _cycle_of(request)
-    places = _places(request, cycle.get("stages") or [])
+    places = _places(request, cycle.get("stages") or [], plan_shut=bool(cycle.get("plan_shut")))
     return {"shell": cycle, "places": places, "currency": cycle.get("currency", "")}
 
 
@@ -60,10 +60,13 @@ def _shell_query() -> Callable[[Any], dict[str, Any] | None] | None:
     return getattr(import_module("cycles.queries"), "shell_context", None)
 
 
-def _places(request: HttpRequest, stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _places(
+    request: HttpRequest, stages: list[dict[str, Any]], *, plan_shut: bool = False
+) -> list[dict[str, Any]]:
     known = [_place(request, stage["name"], stage["url_name"], stage) for stage in stages]
     stage_places = known or [_place(request, word, url_name, {}) for word, url_name in STAGES]
-    ends = [_place(request, *FIRST, {}), *stage_places, _place(request, *LAST, {})]
+    last = [] if plan_shut else [_place(request, *LAST, {})]
+    ends = [_place(request, *FIRST, {}), *stage_places, *last]
     return [place for place in ends if place["url"]]
 
 

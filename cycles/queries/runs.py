@@ -25,6 +25,7 @@ class RunCard:
     error: str
     is_active: bool
     can_cancel: bool
+    took: str
 
 
 def run_card(run: Run, user: User | None, now: datetime | None = None) -> RunCard:
@@ -41,6 +42,7 @@ def run_card(run: Run, user: User | None, now: datetime | None = None) -> RunCar
         error=run.error if run.state == RunState.DEAD else "",
         is_active=run.is_active,
         can_cancel=run.is_active and user is not None and (run.by_id == user.pk or can_run_cycle(user)),
+        took=in_words(run.finished_at - run.started_at) if run.started_at and run.finished_at else "",
     )
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cycles.choices import Act, StageKind, StageState
 from cycles.models import Company, Cycle, Stage, User
-from cycles.permissions import has_touched, may
+from cycles.permissions import can_view_plan, has_touched, may
 from cycles.queries.cycles import latest_cycle
 from cycles.transitions import TRANSITIONS
 from sop.periods import month_name
@@ -39,9 +39,16 @@ class Button:
 
 
 def shell_context(user: User) -> dict[str, Any]:
-    """The cycle and its stages for the top bar; empty before the first cycle."""
+    """The cycle and its stages for the top bar; for who sees no plan, the data alone."""
     cycle = latest_cycle()
     currency = Company.current().currency
+    if not can_view_plan(user):
+        return {
+            "cycle": None,
+            "stages": [_link(*_data_stage(cycle))],
+            "currency": currency,
+            "plan_shut": True,
+        }
     if cycle is None:
         stages = [_link(kind, StageState.NOT_OPEN) for kind in StageKind]
         return {"cycle": None, "stages": stages, "currency": currency}
@@ -51,6 +58,11 @@ def shell_context(user: User) -> dict[str, Any]:
         "currency": currency,
         "stages": [_link(kind, StageState(states.get(kind, StageState.NOT_OPEN))) for kind in StageKind],
     }
+
+
+def _data_stage(cycle: Cycle | None) -> tuple[StageKind, StageState]:
+    states = cycle.stages.filter(kind=StageKind.DATA).values_list("state", flat=True) if cycle else []
+    return StageKind.DATA, StageState(next(iter(states), StageState.NOT_OPEN))
 
 
 def _switch(cycle: Cycle) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from cycles.queries import run_card
 
 everybody = roles_required(*Role)
 
+RUNS_SHOWN = 30
+
 
 @require_safe
 @everybody
@@ -45,7 +47,12 @@ def _answer(request: HttpRequest, run: Run) -> HttpResponse:
 @everybody
 def run_list(request: HttpRequest) -> HttpResponse:
     """The latest runs, newest first."""
-    runs = Run.objects.filter(parent=None).select_related("by")
-    page = Paginator(runs, 20).get_page(request.GET.get("page"))
+    runs = Run.objects.filter(parent=None).select_related("by", "cycle")
+    page = Paginator(runs, RUNS_SHOWN).get_page(request.GET.get("page"))
     cards = [(run, run_card(run, person(request))) for run in page]
-    return render(request, "cycles/runs.html", {"cards": cards, "page": page})
+    context = {
+        "at_work": [card for _, card in cards if card.is_active],
+        "ended": [(run, card) for run, card in cards if not card.is_active],
+        "page": page,
+    }
+    return render(request, "cycles/runs.html", context)

@@ -12,7 +12,7 @@ from cycles.choices import ReasonCode, StageKind
 from cycles.http import go_next, person, say, stage_parts
 from cycles.models import Assumption, Company, Stage, User
 from cycles.permissions import planning_required, sees_prices
-from cycles.queries import current_cycle, run_card, stage_of
+from cycles.queries import current_cycle, run_card, stage_buttons, stage_of
 from demand.actions.baseline import start_baseline
 from demand.actions.inputs import review_family, submit_input, withdraw_input
 from demand.permissions import can_review_family, can_run_baseline
@@ -64,6 +64,8 @@ def _progress(view: PlanView, stage: Stage) -> dict[str, Any]:
     functions = function_states(stage, user, view.planned)
     return {
         "functions": functions,
+        "gives_input": any(one.is_mine for one in functions),
+        "may_act": bool(stage_buttons(stage, user)),
         "wants_input": stage.is_editable
         and any(one.is_mine and not one.i_have_submitted for one in functions),
         "families": family_progress(cycle, view.planned, view.tree),

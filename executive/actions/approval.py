@@ -1,5 +1,7 @@
 """Approval publishes the operating plan; sending back re-opens what has to change."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import BigIntegerField, F
 from django.db.models.functions import Cast, Round
@@ -14,6 +16,7 @@ from cycles.queries import signed_version, stage_of
 from cycles.registry import registry
 from demand.actions.summary import rebuild_summary
 from demand.models import DemandFact
+from executive.actions.participants import note_participants
 from executive.models import OperatingPlan
 from executive.permissions import can_send_back
 from reconciliation.actions.computing import frozen_version
@@ -31,10 +34,22 @@ SENT_BACK_TO = {
 }
 
 
-def approve(*, cycle: Cycle, by: User, comment: str = "", expected_rev: int | None = None) -> OperatingPlan:
-    """The sponsor's signature: freezes and publishes the operating plan. Refusals as those of a signature."""
+def approve(
+    *,
+    cycle: Cycle,
+    by: User,
+    comment: str = "",
+    expected_rev: int | None = None,
+    participants: Iterable[User] | None = None,
+) -> OperatingPlan:
+    """The sponsor's signature: freezes and publishes the operating plan. Refusals as those of a signature.
+
+    ``participants`` says who decided together, unless it has been said before: the gate wants a quorum.
+    """
     stage = stage_of(cycle, StageKind.EXECUTIVE)
     with transaction.atomic():
+        if participants is not None:
+            note_participants(cycle=cycle, by=by, people=participants)
         perform(stage=stage, act=Act.SIGN, by=by, comment=comment, expected_rev=expected_rev)
         plan = OperatingPlan.objects.get(cycle=cycle)
         plan.comment = comment.strip()

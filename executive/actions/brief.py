@@ -31,7 +31,7 @@ def prepare_brief(*, cycle: Cycle, by: User | None) -> Brief:
     if scenario is None:
         raise WrongState("No scenario is recommended yet: the reconciliation review marks one.")
     brief, _ = Brief.objects.get_or_create(cycle=cycle)
-    active = list(scenario.differences.filter(is_active=True).select_related("by"))
+    active = list(scenario.differences.filter(is_active=True).select_related("by", "gap__stream__product"))
     _drop_pending(cycle, active)
     for difference in active:
         _ask_about(cycle, difference)
@@ -78,9 +78,9 @@ def _ask_about(cycle: Cycle, difference: ScenarioDifference) -> None:
 
 
 def _rationale(difference: ScenarioDifference) -> str:
+    """Why it is asked: the gap that it closes, with its cause."""
     gap = difference.gap
-    words = [gap.cause] if gap and gap.cause else []
-    return " ".join(words)
+    return f"Customers lack {gap.stream.product}. {gap.cause}".strip() if gap else ""
 
 
 def _needed_by(cycle: Cycle, difference: ScenarioDifference) -> date:

@@ -49,6 +49,13 @@ class BriefSerializer(serializers.ModelSerializer):
 
 class ApprovalSerializer(serializers.Serializer):
     comment = serializers.CharField(required=False, default="", allow_blank=True)
+    participants = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=User.objects.filter(is_active=True),
+        many=True,
+        required=False,
+        help_text="User names of those who decided together; sales, operations and finance are needed.",
+    )
 
 
 class SendBackSerializer(serializers.Serializer):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Sum
+
 from cycles.actions.records import add_action_item, add_assumption, add_risk
 from cycles.actions.stages import perform, waive_check
 from cycles.choices import Act, Measure, Operation, ReasonCode, StageKind, Verdict, VersionKind
@@ -14,6 +16,7 @@ from cycles.testing import run_pending
 from datahub.actions.quality import check_data
 from demand.actions.edits import Edit, edit_cells
 from demand.actions.inputs import review_family, submit_input
+from executive.actions.approval import approve
 from executive.actions.brief import prepare_brief
 from executive.actions.decisions import decide
 from executive.queries.decisions import decisions_of
@@ -32,11 +35,12 @@ from sop.periods import add_months, month_key, nth_working_day
 from supply.actions.gaps import answer_gap
 from supply.actions.inputs import change_hours
 from supply.actions.plan import request_supply_plan
-from supply.models import ResourceFact
+from supply.models import ResourceFact, SupplySummary
 from supply.queries.gaps import product_gaps
 
 People = dict[str, User]
 OVERHAUL_SHARE = 0.5
+CAMPAIGN_COST = 2_500.0
 
 
 @dataclass
@@ -144,7 +148,7 @@ class Month:
         self._sign(StageKind.RECONCILIATION, "finance", "finance2")
 
     def scenarios(self) -> None:
-        """As signed, closing the dearest gap, and a weaker market."""
+        """As signed, closing the dearest gap with a campaign where there is room, and a weaker market."""
         cycle, finance = self.cycle, self.people["finance"]
         baseline = ensure_baseline(cycle=cycle, by=finance)
         version = latest_version(cycle, VersionKind.SUPPLY)
@@ -152,7 +156,7 @@ class Month:
         closing = next((gap for gap in gaps if gap.first.levers), None)
         chosen: Scenario = baseline
         if closing:
-            chosen = scenario_from_gap(gap=closing.first, lever_index=0, by=finance)
+            chosen = scenario_from_gap(gap=closing.first, lever_index=0, by=finance, scenario=self.campaign())
         weak = create_scenario(
             cycle=cycle, by=finance, name="Weaker market", question="What if demand is 5 % lower?"
         )
@@ -171,6 +175,22 @@ class Month:
             is_opportunity=False, money_minor=18_000_000, probability=0.2, mitigation="Qualify a second source",
         )  # fmt: skip
 
+    def campaign(self) -> Scenario:
+        """More demand for the largest family that is served in full; marketing pays for it once."""
+        cycle, finance = self.cycle, self.people["finance"]
+        sold = SupplySummary.objects.filter(version=latest_version(cycle, VersionKind.SUPPLY))
+        families = sold.values("family").annotate(lost=Sum("gap_minor"), revenue=Sum("revenue_minor"))
+        family = Family.objects.get(pk=families.order_by("lost", "-revenue")[0]["family"])
+        scenario = create_scenario(
+            cycle=cycle, by=finance, name=f"Push {family.name.lower()}, close the gap",
+            question=f"What do a campaign for {family.name} and more hours earn together?",
+        )  # fmt: skip
+        add_difference(
+            scenario=scenario, by=finance, kind=DifferenceKind.DEMAND, one_off_cost=CAMPAIGN_COST,
+            params={"family": family.code, "percent": "12"} | from_to(cycle.months[2], cycle.months[10]),
+        )  # fmt: skip
+        return scenario
+
     def executive(self) -> None:
         """The brief goes out, the sponsor answers, approves, and the plan is published."""
         cycle, people = self.cycle, self.people
@@ -186,9 +206,10 @@ class Month:
             cycle=cycle, by=people["owner"], title="Bring offers for a second source of the critical material",
             owner=people["operations"], due=add_months(cycle.month, 2),
         )  # fmt: skip
-        perform(
-            stage=stage_of(cycle, StageKind.EXECUTIVE), act=Act.SIGN, by=people["sponsor"], comment="Go ahead"
-        )
+        approve(
+            cycle=cycle, by=people["sponsor"], comment="Go ahead",
+            participants=[people[name] for name in ("director", "operations", "finance2")],
+        )  # fmt: skip
 
     def _change(self, who: str, node: str, months: Sequence[date], factor: float, *, why: str) -> None:
         """Everybody changes the step of their function."""

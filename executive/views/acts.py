@@ -16,7 +16,7 @@ from executive.actions.decisions import decide
 from executive.forms import AnswerForm, BriefForm, DecisionForm, SendBackForm
 from executive.models import Brief
 from executive.permissions import can_prepare, can_send_back
-from executive.queries.decisions import decision_or_404
+from executive.queries.decisions import deciders, decision_or_404
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -98,6 +98,9 @@ def approve_plan(request: HttpRequest) -> HttpResponse:
         by=person(request),
         comment=request.POST.get("comment", ""),
         expected_rev=int(seen) if seen.isdecimal() else None,
+        participants=deciders().filter(
+            pk__in=[key for key in request.POST.getlist("with") if key.isdecimal()]
+        ),
     )
     say(request, "The plan is approved and published.")
     return redirect("executive:plan")

@@ -17,6 +17,7 @@ from executive.permissions import can_decide, can_prepare, can_send_back
 from executive.queries import decisions_of, operating_plan_of
 from executive.queries.brief import Gauge, gauges, resource_load, story, tightest_resource
 from executive.queries.decisions import deciders
+from executive.queries.quorum import expected_participants, participants_of, possible_participants
 from reconciliation.charts import bridge_chart, step_word
 from reconciliation.queries.bridging import FROM_BUDGET, FROM_TODAY, bridge_to
 from reconciliation.queries.scenarios import Column, Comparison, comparison, run_to_show
@@ -59,6 +60,9 @@ def _foot(stage: Stage, user: User) -> dict[str, Any]:
     approving = next((button for button in stage_buttons(stage, user) if button.act == Act.SIGN), None)
     return {
         "approving": approving,
+        "possible": possible_participants() if approving else [],
+        "expected": expected_participants(stage.cycle) if approving else set(),
+        "participants": participants_of(stage.cycle),
         "can_decide": can_decide(user, stage),
         "can_return": can_send_back(user) and stage.cycle.is_open and stage.state != StageState.NOT_OPEN,
     }

@@ -1,6 +1,7 @@
 """Make scenarios, stack differences on the signed plans, compare, recommend."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from sop.quantities import to_minor
 from supply.models import SupplyGap
 
 BASELINE_NAME = "As today"
+NAME_LENGTH = 60
 
 
 @transaction.atomic
@@ -209,10 +211,17 @@ def scenario_from_gap(
     lever = gap.levers[lever_index]
     parts = differences_of_lever(lever)
     with transaction.atomic():
-        target = scenario or _scenario_named(gap.version.cycle, str(lever["name"])[:70], by)
+        target = scenario or _scenario_named(gap.version.cycle, _name_for(gap, str(lever["name"])), by)
         for kind, params in parts:
             add_difference(scenario=target, by=by, kind=kind, params=params, gap=gap)
     return target
+
+
+def _name_for(gap: SupplyGap, lever: str) -> str:
+    """Short enough for a column's head; a lever of many parts is told by its differences."""
+    if len(lever) <= NAME_LENGTH:
+        return lever
+    return shorten(f"Close the gap of {gap.stream.product}", NAME_LENGTH, placeholder=" …")
 
 
 def _scenario_named(cycle: Cycle, name: str, by: User) -> Scenario:

@@ -130,14 +130,24 @@ function bridgeHeights(y, measure) {
   return y.map((value, place) => (height = measure[place] === 'relative' ? height + value : value));
 }
 
+/* More steps than a narrow screen can name below their bars lie on their side. */
+const STEPS_UPRIGHT = 6;
+
 function waterfall(figure, look, { small }) {
   const { x, y, measure, axis_start: start = 0, digits = 1 } = figure;
+  const lying = small && x.length > STEPS_UPRIGHT;
   const heights = bridgeHeights(y, measure);
   const high = Math.max(...heights);
   const low = Math.min(...heights, start);
+  const steps = {
+    tickmode: 'array', tickvals: places(x), ticktext: x.map(word => (lying ? word : wrapped(word, small))), tickangle: 0, showline: true,
+    tickfont: { size: small && !lying ? 10 : 11, color: look.colour('mute') },
+  };
+  const amounts = { range: [low, high + (high - low) * (lying ? .3 : .14)], visible: false };
   return {
     data: [{
-      type: 'waterfall', x: places(x), y, measure, base: 0, cliponaxis: false, hoverinfo: 'skip', width: .62,
+      type: 'waterfall', orientation: lying ? 'h' : 'v', x: lying ? y : places(x), y: lying ? places(x) : y,
+      measure, base: 0, cliponaxis: false, hoverinfo: 'skip', width: .62,
       text: y.map((value, place) => (measure[place] === 'relative' ? signed(value, digits) : signed(value, digits).replace('+', ''))),
       textposition: 'outside', textfont: { size: 12, color: look.colour('ink') },
       connector: { line: { color: look.colour('edge'), width: 1 } },
@@ -146,9 +156,9 @@ function waterfall(figure, look, { small }) {
       totals: { marker: { color: look.colour('consensus') } },
     }],
     layout: look.layout({
-      hovermode: false, margin: { l: 10, r: 10, t: 18, b: 40 },
-      xaxis: { tickmode: 'array', tickvals: places(x), ticktext: x.map(word => wrapped(word, small)), tickangle: 0, showline: true, tickfont: { size: small ? 10 : 11, color: look.colour('mute') } },
-      yaxis: { range: [low, high + (high - low) * .14], visible: false },
+      hovermode: false, margin: { l: 10, r: 10, t: lying ? 4 : 18, b: lying ? 4 : 40 },
+      xaxis: lying ? amounts : steps,
+      yaxis: lying ? { ...steps, autorange: 'reversed', showgrid: false } : amounts,
     }),
   };
 }

@@ -7,6 +7,7 @@ from cycles.choices import Act, Role, StageKind
 from cycles.queries import stage_of
 from cycles.testing import run_pending
 from executive.actions.brief import prepare_brief
+from executive.actions.participants import note_participants
 from reconciliation.actions.scenarios import (
     add_difference,
     create_scenario,
@@ -51,4 +52,5 @@ def before_executives(signed, recommended):  # noqa: F811
     """The process owner has sent the brief; returns the stage."""
     stage = stage_of(signed.cycle, StageKind.EXECUTIVE)
     perform(stage=stage, act=Act.SUBMIT, by=signed.people[Role.PROCESS_OWNER])
+    note_participants(cycle=signed.cycle, by=signed.people[Role.SPONSOR], people=signed.people.values())
     return stage

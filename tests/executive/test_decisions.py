@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 
 from cycles.choices import ActionStatus, Role, StageKind, StageState, Verdict
-from cycles.models import ActionItem, AuditEvent, Decision
+from cycles.models import ActionItem, AuditEvent, Decision, User
 from cycles.queries import stage_of
 from cycles.testing import run_pending
 from executive.actions.approval import approve, send_back
 from executive.actions.brief import add_decision, prepare_brief, remove_decision, write_brief
 from executive.actions.decisions import decide
+from executive.actions.participants import note_participants
 from executive.models import Brief, HeldFamily, OperatingPlan
 from executive.queries import decisions_of, families_touched
+from executive.queries.quorum import participants_of
 from reconciliation.actions.computing import compute
 from reconciliation.choices import ScenarioState
 from reconciliation.finance.lines import Line
@@ -126,6 +128,27 @@ def test_a_plan_may_be_approved_with_families_held(questions, sponsor, signed):
     decide(decision=questions[1], by=sponsor, verdict=Verdict.DISCUSS)
     approve(cycle=signed.cycle, by=sponsor)
     assert HeldFamily.objects.filter(cycle=signed.cycle).count() == 1
+
+
+def test_a_plan_needs_those_who_sell_make_and_pay(questions, sponsor, signed):
+    for question in questions:
+        decide(decision=question, by=sponsor, verdict=Verdict.YES)
+    without_finance = [signed.people[Role.SALES], signed.people[Role.OPERATIONS]]
+    with pytest.raises(WrongState, match="Nobody is noted for Finance"):
+        approve(cycle=signed.cycle, by=sponsor, participants=without_finance)
+    approve(cycle=signed.cycle, by=sponsor, participants=[*without_finance, signed.people[Role.FINANCE]])
+    assert participants_of(signed.cycle) == [
+        person
+        for person in User.objects.order_by("pk")
+        if person.has_role(Role.SALES, Role.OPERATIONS, Role.FINANCE)
+    ]
+    noted = AuditEvent.objects.filter(act="executive.participants").latest("pk")
+    assert len(noted.detail["people"]) == 3
+
+
+def test_only_the_sponsor_and_the_process_owner_say_who_takes_part(before_executives, signed):
+    with pytest.raises(NotAllowed, match="who takes part"):
+        note_participants(cycle=signed.cycle, by=signed.people[Role.FINANCE], people=[])
 
 
 def test_nobody_but_the_sponsor_approves(questions, sponsor, signed):

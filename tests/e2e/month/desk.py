@@ -99,6 +99,7 @@ class Office:
     album: Album
     desks: dict[tuple[str, bool], Desk] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    password: str = PASSWORD
 
     def desk(self, person: str, *, phone: bool = False) -> Desk:
         if (person, phone) not in self.desks:
@@ -117,6 +118,6 @@ class Office:
         desk = Desk(page, self.album, person)
         desk.open("/account/login/")
         self.album.keep(page, "sign-in")
-        desk.fill(login=person, password=PASSWORD)
+        desk.fill(login=person, password=self.password)
         desk.press("Sign in")
         return desk
