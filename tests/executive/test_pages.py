@@ -66,7 +66,8 @@ def test_answering_and_approving_through_the_page(client, before_executives, sig
     client.force_login(sponsor)
     for decision in decisions_of(signed.cycle):
         client.post(reverse("executive:decide", args=[decision.pk]), {"verdict": "yes"})
-    answer = client.post(reverse("executive:approve"), {"rev": before_executives.rev})
+    everybody = [person.pk for person in signed.people.values()]
+    answer = client.post(reverse("executive:approve"), {"rev": before_executives.rev, "with": everybody})
     assert answer["location"] == reverse("executive:plan")
     assert stage_of(signed.cycle, StageKind.EXECUTIVE).state == StageState.SIGNED
 
