@@ -12,6 +12,7 @@ class ReconciliationConfig(AppConfig):
         from demand.registry import register_measure
         from reconciliation.models import PnlLine
         from reconciliation.receivers import on_stage_closed
+        from supply.registry import register_alert
 
         register_run_kind(
             "reconciliation.scenario",
@@ -37,4 +38,5 @@ class ReconciliationConfig(AppConfig):
             register_check(StageKind.RECONCILIATION, key, label, f"reconciliation.checks:{function}")
         register_facts(VersionKind.SCENARIO, PnlLine, columns=("family_id", "month", "row", "amount"))
         register_measure("budget", "Budget", "reconciliation.queries.pnl:budget_figures")
+        register_alert("budget", "reconciliation.queries.below_budget:below_budget")
         stage_closed.connect(on_stage_closed, dispatch_uid="reconciliation.stage_closed")

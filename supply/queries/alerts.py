@@ -8,32 +8,43 @@ from cycles.models import Version
 from supply.choices import AlertKind
 from supply.models import LaneFact, ProductSiteFact, ResourceFact
 from supply.queries.materials import short_materials
+from supply.registry import further_alerts
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One kind of alert with how many things it concerns; ``href_name`` is the page that lists them."""
+    """One kind of alert with how many things it concerns, and the page where something is done about it."""
 
     kind: AlertKind
     text: str
     count: int
     url_name: str
+    action: str = "Open"
+    args: tuple[int | str, ...] = ()
+    query: str = ""
 
 
 def alerts_of(version: Version) -> list[Alert]:
     """The alerts of a plan, the graver first; none for a plan without any."""
     found = [_overloads(version), _safety(version), _materials(version), _lanes(version)]
-    return [alert for alert in found if alert.count]
+    return [alert for alert in found if alert.count] + further_alerts(version)
 
 
 def _overloads(version: Version) -> Alert:
-    """Months in which demand needs more hours than there are with overtime."""
+    """Months in which demand needs more hours than there are with overtime; leads to the worst resource."""
     over = ResourceFact.objects.filter(
         version=version, needed_hours__gt=F("regular_hours") + F("overtime_limit_hours") + 0.005
-    ).aggregate(months=Count("pk"), resources=Count("resource", distinct=True))
-    lines, need = ("resource", "needs") if over["resources"] == 1 else ("resources", "need")
-    text = f"{over['resources']} {lines} {need} more hours than there are, {_months(over['months'])} in all"
-    return Alert(AlertKind.OVERLOAD, text, over["resources"], "supply:home")
+    )
+    short = Sum(F("needed_hours") - F("regular_hours") - F("overtime_limit_hours"))
+    worst = over.values("resource").annotate(short=short).order_by("-short").values_list("resource").first()
+    counts = over.aggregate(months=Count("pk"), resources=Count("resource", distinct=True))
+    lines, need = ("resource", "needs") if counts["resources"] == 1 else ("resources", "need")
+    text = (
+        f"{counts['resources']} {lines} {need} more hours than there are, {_months(counts['months'])} in all"
+    )
+    return Alert(
+        AlertKind.OVERLOAD, text, counts["resources"], "supply:hours", "Hours of the worst", worst or ()
+    )
 
 
 def _safety(version: Version) -> Alert:
@@ -42,7 +53,7 @@ def _safety(version: Version) -> Alert:
     )
     products = "product" if missed["products"] == 1 else "products"
     text = f"Safety stock of {missed['products']} {products} is missed, {_months(missed['months'])} in all"
-    return Alert(AlertKind.SAFETY, text, missed["products"], "supply:stock")
+    return Alert(AlertKind.SAFETY, text, missed["products"], "supply:stock", "See which", query="low=1")
 
 
 def _materials(version: Version) -> Alert:
@@ -51,7 +62,7 @@ def _materials(version: Version) -> Alert:
     materials = {(code, site) for code, site, _ in short}
     words = "material runs" if len(materials) == 1 else "materials run"
     text = f"{len(materials)} {words} out, {_months(len(short))} in all"
-    return Alert(AlertKind.MATERIAL, text, len(materials), "supply:materials")
+    return Alert(AlertKind.MATERIAL, text, len(materials), "supply:materials", "See which", query="short=1")
 
 
 def _lanes(version: Version) -> Alert:
@@ -59,7 +70,8 @@ def _lanes(version: Version) -> Alert:
         lanes=Count("lane", distinct=True), quantity=Sum("spot_quantity")
     )
     words = "lane is full and needs" if spot["lanes"] == 1 else "lanes are full and need"
-    return Alert(AlertKind.LANE, f"{spot['lanes']} {words} spot freight", spot["lanes"], "supply:lanes")
+    text = f"{spot['lanes']} {words} spot freight"
+    return Alert(AlertKind.LANE, text, spot["lanes"], "supply:lanes", "See which")
 
 
 def _months(count: int) -> str:

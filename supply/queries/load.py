@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from cycles.models import Version
 from sop.quantities import QUANTA_PER_UNIT
@@ -99,18 +99,17 @@ def load_rows(version: Version) -> list[LoadRow]:
 
 @dataclass(frozen=True, slots=True)
 class LoadShare:
-    """A product on a resource in a month; None where its demand comes through a bill."""
+    """A product on a resource in a month; wanted is None where its demand comes through a bill.
+
+    ``short`` are units wanted and not served in their month, from stock neither: lost, or owed at its end.
+    """
 
     product: str
     code: str
     hours: float
     wanted: float | None
     planned: float
-
-    @property
-    def short(self) -> float:
-        """Units wanted and not planned in the month; building ahead shows as short too."""
-        return max(0.0, (self.wanted or 0.0) - self.planned)
+    short: float
 
 
 def load_shares(version: Version, resource_id: int, site_id: int, month: date) -> list[LoadShare]:
@@ -122,21 +121,24 @@ def load_shares(version: Version, resource_id: int, site_id: int, month: date) -
         .values_list("product_id", "production")
     )  # fmt: skip
     wanted: dict[int, float] = defaultdict(float)
+    missed: dict[int, float] = defaultdict(float)
     demand = StreamFact.objects.filter(version=version, month=month, stream__product__in=products)
-    for product, quanta in (
+    for product, quanta, short in (
         demand.values_list("stream__product_id")
-        .annotate(total=Sum("demand"))
-        .values_list("stream__product_id", "total")
+        .annotate(total=Sum("demand"), short=Sum(F("lost") + F("backlog")))
+        .values_list("stream__product_id", "total", "short")
     ):
-        wanted[product] = quanta / QUANTA_PER_UNIT
+        wanted[product], missed[product] = quanta / QUANTA_PER_UNIT, short / QUANTA_PER_UNIT
     shares = [
-        _share(use, wanted.get(use.product_id), made.get(use.product_id, 0) / QUANTA_PER_UNIT) for use in uses
+        _share(use, wanted.get(use.product_id), missed[use.product_id], made.get(use.product_id, 0))
+        for use in uses
     ]
     return sorted((share for share in shares if share.hours > 0), key=lambda share: -share.hours)
 
 
-def _share(use: ResourceUse, wanted: float | None, planned: float) -> LoadShare:
+def _share(use: ResourceUse, wanted: float | None, missed: float, made: int) -> LoadShare:
+    planned = made / QUANTA_PER_UNIT
     mine = None if wanted is None else wanted * use.share
     hours = max(mine or 0.0, planned if mine is None else 0.0) * use.hours_per_unit
     name = use.product.description or use.product.code
-    return LoadShare(name, use.product.code, hours, mine, planned)
+    return LoadShare(name, use.product.code, hours, mine, planned, missed * use.share)

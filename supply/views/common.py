@@ -1,9 +1,12 @@
 """What the pages of the supply room share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from cycles.choices import StageKind
 from cycles.http import person, shown_cycle
@@ -11,7 +14,7 @@ from cycles.models import Company, Cycle, Stage, User, Version
 from cycles.permissions import sees_margins, sees_prices
 from cycles.queries import signed_version, stage_of
 from sop.numbers import format_money, format_number, format_percent
-from supply.permissions import can_edit_inputs
+from supply.permissions import can_edit_inputs, can_plan_supply
 from supply.queries.plans import shown_plan
 
 
@@ -61,3 +64,21 @@ def room_of(request: HttpRequest) -> Room:
     stage = stage_of(cycle, StageKind.SUPPLY)
     demand = signed_version(cycle, StageKind.DEMAND)
     return Room(person(request), cycle, stage, shown_plan(cycle), demand, Company.current().currency)
+
+
+def plan_needed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that reads a plan: before the first one it says what to do instead of showing nothing."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        room = room_of(request)
+        if room.plan is not None:
+            return view(request, *args, **kwargs)
+        parts = {
+            "demand_signed": room.demand is not None,
+            "can_run": room.demand is not None and can_plan_supply(room.user, room.stage),
+            "earlier": Cycle.objects.filter(month__lt=room.cycle.month).first(),
+        }
+        return render(request, "supply/no_plan.html", room.context() | parts)
+
+    return shown

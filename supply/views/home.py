@@ -22,12 +22,12 @@ from supply.actions.plan import KIND, request_supply_plan
 from supply.forms import AnswerForm
 from supply.models import Resource
 from supply.permissions import can_answer_gaps, can_plan_supply
-from supply.queries.alerts import alerts_of
+from supply.queries.alerts import Alert, alerts_of
 from supply.queries.gaps import ProductGap, gap_totals, product_gaps
 from supply.queries.load import LoadCell, LoadRow, load_rows, load_shares
 from supply.queries.overview import Overview, answer_in_words, overview
 from supply.queries.plans import required_plan
-from supply.views.common import Room, room_of
+from supply.views.common import Room, plan_needed, room_of
 
 SMALL_GAPS = 40
 """Gaps beyond these and the material ones are summed up in one line."""
@@ -76,7 +76,7 @@ def _plan_context(room: Room, *, planned: bool) -> dict[str, Any]:
         "open_gaps": sum(gap.is_material and not gap.has_way_out for gap in gaps),
         "material_gaps": sum(gap.is_material for gap in gaps),
         "answered_gaps": sum(gap.is_material and gap.has_way_out for gap in gaps),
-        "alerts": alerts_of(plan),
+        "alerts": [_alert_parts(alert) for alert in alerts_of(plan)],
         "findings": plan.params.get("findings", []),
         "answer_form": AnswerForm(),
     }
@@ -146,6 +146,7 @@ def _heat(loads: list[LoadRow], *, planned: bool, chosen: LoadCell | None) -> li
 
 @require_safe
 @planning_required
+@plan_needed
 def drill(request: HttpRequest, resource: int, month: str) -> HttpResponse:
     """What loads a resource in a month: a part of the page, or a page of its own for a plain link."""
     room = room_of(request)
@@ -172,6 +173,11 @@ def _drill(plan: Version, cell: LoadCell) -> dict[str, Any]:
         "most": max((share.hours for share in shares), default=0),
         "hours_url": reverse("supply:hours", args=[resource.pk]),
     }
+
+
+def _alert_parts(alert: Alert) -> dict[str, Any]:
+    href = reverse(alert.url_name, args=alert.args)
+    return {"alert": alert, "href": f"{href}?{alert.query}" if alert.query else href}
 
 
 def _gap_parts(gap: ProductGap) -> dict[str, Any]:

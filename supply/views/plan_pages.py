@@ -21,7 +21,7 @@ from supply.queries.materials import ShortMaterial, short_materials
 from supply.queries.plans import required_plan
 from supply.queries.sheet import FamilySheet, SheetRow, family_sheet
 from supply.queries.stock import aged_stock, stock_rows, stock_totals, stocked_products
-from supply.views.common import Room, room_of
+from supply.views.common import Room, plan_needed, room_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PRODUCTS_A_PAGE = 25
@@ -30,6 +30,7 @@ SHEET_UNITS = {"units": (1, "units"), "thousands": (1000, "thousand units")}
 
 @require_safe
 @planning_required
+@plan_needed
 def sheet(request: HttpRequest) -> HttpResponse:
     """Sales, production and stock of a family."""
     room = room_of(request)
@@ -134,6 +135,7 @@ def _facts(found: FamilySheet, room: Room, unit: tuple[int, str]) -> list[dict[s
 
 @require_safe
 @planning_required
+@plan_needed
 def stock(request: HttpRequest) -> HttpResponse:
     """Projected stock by product and site."""
     room = room_of(request)
@@ -158,6 +160,7 @@ def stock(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @planning_required
+@plan_needed
 def materials(request: HttpRequest) -> HttpResponse:
     """Materials: stock at the months' ends, what is bought and from whom, where it runs out."""
     room = room_of(request)
@@ -202,6 +205,7 @@ def _material_rows(
 
 @require_safe
 @planning_required
+@plan_needed
 def lanes_in_use(request: HttpRequest) -> HttpResponse:
     """Volume on each lane by month against its capacity."""
     room = room_of(request)
@@ -232,6 +236,7 @@ def lanes_in_use(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @planning_required
+@plan_needed
 def workbook(request: HttpRequest) -> HttpResponse:
     """The plan as a file; who may not see margins gets it without them."""
     room = room_of(request)
