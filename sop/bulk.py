@@ -1,11 +1,11 @@
-"""One bulk writer for both databases: COPY on PostgreSQL, executemany on SQLite.
+"""One bulk writer for both databases: COPY on PostgreSQL, many rows a statement on SQLite.
 
 Callers pass ready column values (quanta, minor units, ids); model defaults and signals do not run.
 """
 
 import io
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connections, models, router
@@ -27,7 +27,7 @@ def bulk_insert(
     prepared = rows if plain else (_prepare(fields, row, connection) for row in rows)
     if connection.vendor == "postgresql":
         return _copy(connection, model, fields, prepared)
-    return _executemany(connection, model, fields, prepared)
+    return _insert(connection, model, fields, prepared)
 
 
 def _field(model: type[models.Model], name: str) -> Any:
@@ -47,18 +47,27 @@ def _prepare(fields: Sequence[Any], row: Sequence[Any], connection: Any) -> list
     ]
 
 
-def _executemany(
+def _insert(
     connection: Any, model: type[models.Model], fields: Sequence[Any], rows: Any, conflict: str = ""
 ) -> int:
+    # Many rows a statement: SQLite keeps a journal of every statement that a trigger may abort, and inside a
+    # savepoint closing one takes time in proportion to all that was written before it.
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks}){conflict}"  # noqa: S608 - names from the model
-    count = 0
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 - names from the model
+    at_once = max(1, connection.features.max_query_params // len(fields))
+
+    def statement(count: int) -> str:
+        return f"{insert}{', '.join([marks] * count)}{conflict}"
+
+    full, count = statement(at_once), 0
     with connection.cursor() as cursor:
         source = iter(rows)
-        while batch := list(islice(source, BATCH)):
-            cursor.executemany(statement, batch)
+        while batch := list(islice(source, at_once)):
+            cursor.execute(
+                full if len(batch) == at_once else statement(len(batch)), list(chain.from_iterable(batch))
+            )
             count += len(batch)
     return count
 
@@ -112,7 +121,7 @@ def bulk_upsert(
     prepared: Iterable[Sequence[Any]] = rows if ready else (_prepare(fields, row, connection) for row in rows)
     if connection.vendor == "postgresql":
         return _copy_and_merge(connection, model, fields, iter(prepared), conflict)
-    return _executemany(connection, model, fields, iter(prepared), conflict)
+    return _insert(connection, model, fields, iter(prepared), conflict)
 
 
 def _on_conflict(connection: Any, key: Sequence[str], taken: Sequence[str]) -> str:
