@@ -308,3 +308,122 @@ class ReviewedFamily(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} reviewed"
+
+
+class ForecastSettings(models.Model):
+    """What the forecast may use beside the history: one row, changed by the demand planner."""
+
+    use_working_days = models.BooleanField(default=True)
+    use_stock_outs = models.BooleanField(default=True)
+    use_ended = models.BooleanField(default=True, help_text="Products past their end date are not forecast.")
+
+    class Meta:
+        verbose_name_plural = "forecast settings"
+
+    def __str__(self) -> str:
+        return "forecast settings"
+
+    @classmethod
+    def current(cls) -> "ForecastSettings":
+        """The row, or the defaults before anybody changed one."""
+        return cls.objects.first() or cls()
+
+
+class KeptMonth(models.Model):
+    """A month of history that somebody wants read as it was recorded: the engine does not repair it."""
+
+    stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="kept_months")
+    month = models.DateField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "month"], name="kept_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stream_id} {self.month} as recorded"
+
+
+class BacktestReport(models.Model):
+    """A backtest of the engine on the company's own history: how it was made; its figures are the rows."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="backtest_report")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="backtest_reports")
+    made_at = models.DateTimeField(auto_now_add=True)
+    last_month = models.DateField(help_text="Last closed month that was known.")
+    horizon = models.PositiveSmallIntegerField(help_text="Months forecast from each origin.")
+    origins = models.PositiveSmallIntegerField()
+    streams = models.PositiveIntegerField(help_text="Streams that were offered.")
+    tested = models.PositiveIntegerField(help_text="Streams with enough history before an origin.")
+    engine_version = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Backtest on history to {self.last_month:%Y-%m}"
+
+
+class BacktestRow(models.Model):
+    """Sums of one method over the cases (stream and origin) of a family and class; units are floats."""
+
+    report = models.ForeignKey(BacktestReport, on_delete=models.CASCADE, related_name="rows")
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="+")
+    series_class = models.CharField(max_length=20)
+    method = models.CharField(max_length=20)
+    cases = models.PositiveIntegerField()
+    months = models.PositiveIntegerField()
+    absolute = models.FloatField(help_text="Sum of |A - F|.")
+    signed = models.FloatField(help_text="Sum of F - A.")
+    actual = models.FloatField(help_text="Sum of |A|.")
+    scaled = models.FloatField(help_text="Sum of the cases' MASE.")
+    scaled_cases = models.PositiveIntegerField()
+    inside_80 = models.PositiveIntegerField(default=0, help_text="Months inside the interval.")
+    inside_95 = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "family", "series_class", "method"], name="backtest_row_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.family_id} {self.series_class} {self.method}"
+
+
+class Refit(models.Model):
+    """A refit of the learned correction on the company's own series, kept or not, and by which figures."""
+
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="refit")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="refits")
+    made_at = models.DateTimeField(auto_now_add=True)
+    first_cycle = models.DateField(help_text="First cycle whose baseline goes by its outcome.")
+    kept = models.BooleanField()
+    reason = models.TextField(help_text="Why it is used or not, in words.")
+    streams = models.PositiveIntegerField()
+    figures = models.JSONField(default=dict, help_text="Accuracy before and after, as shares.")
+    artefact = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    learners = models.CharField(max_length=40, blank=True)
+    engine_version = models.CharField(max_length=40)
+    dropped_at = models.DateTimeField(null=True)
+    dropped_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
+    dropped_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="kept_refit_has_artefact",
+                condition=models.Q(kept=False) | (models.Q(artefact__isnull=False) & ~models.Q(sha256="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Refit of {self.made_at:%Y-%m-%d}"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether its artefact is the one for its cycles, unless a later refit follows."""
+        return self.kept and self.dropped_at is None

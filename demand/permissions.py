@@ -40,3 +40,18 @@ def can_run_baseline(user: User) -> bool:
 
 def can_review_family(user: User) -> bool:
     return user.has_role(Role.DEMAND_PLANNER)
+
+
+def can_test_engine(user: User) -> bool:
+    """Run the backtest and refit the learned correction."""
+    return user.has_role(Role.DEMAND_PLANNER, Role.PROCESS_OWNER)
+
+
+def can_choose_correction(user: User) -> bool:
+    """Go back to the shipped correction, or use a refit again."""
+    return user.has_role(Role.PROCESS_OWNER)
+
+
+def can_tell_engine(user: User) -> bool:
+    """Say what the forecast may use, and which months it reads as recorded."""
+    return user.has_role(Role.DEMAND_PLANNER)

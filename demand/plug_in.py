@@ -42,6 +42,20 @@ def plug_in() -> None:
         join="demand.actions.baseline:join_baseline",
         done_url="demand:home",
     )
+    register_run_kind(
+        "demand.backtest",
+        "Backtest of the forecast",
+        handler="demand.actions.backtests:backtest_part",
+        split="demand.actions.backtests:split_backtest",
+        join="demand.actions.backtests:join_backtest",
+        done_url="demand:engine",
+    )
+    register_run_kind(
+        "demand.refit",
+        "Refit of the learned correction",
+        handler="demand.actions.refits:refit",
+        done_url="demand:engine",
+    )
     for key, label, function in CHECKS:
         register_check(StageKind.DEMAND, key, label, function)
     register_portfolio_listener("demand.actions.portfolio_changes:on_portfolio_change")

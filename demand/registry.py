@@ -1,4 +1,4 @@
-"""Measures that higher rooms show in the demand grid, such as the budget."""
+"""What higher rooms give the demand review: measures for its grid, and facts that the forecast may use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,3 +41,41 @@ def register_measure(
 def extra_measures() -> list[ExtraMeasure]:
     """What has been registered, in that order."""
     return list(_measures.values())
+
+
+@dataclass(frozen=True)
+class OutsideFacts:
+    """Facts of a higher room for the forecast; the stamp moves when they do, and is cheap to ask for.
+
+    ``working_days(first, last) -> {month: days}`` with every month that the calendars cover;
+    ``stock_outs(first, last) -> [(product key, month)]``: months in which there was nothing to sell.
+    """
+
+    working_days: str | Callable[..., dict[date, float]]
+    stock_outs: str | Callable[..., list[tuple[int, date]]]
+    stamp: str | Callable[..., str]
+
+
+_outside: list[OutsideFacts] = []
+
+
+def register_outside_facts(facts: OutsideFacts) -> None:
+    """Says where working days and stock-outs come from; the last word counts."""
+    _outside[:] = [facts]
+
+
+def days_in(first: date, last: date) -> dict[date, float]:
+    """Working days of the months that a calendar covers; nothing where no room knows any."""
+    found: dict[date, float] = resolve(_outside[0].working_days)(first, last) if _outside else {}
+    return found
+
+
+def stock_outs_in(first: date, last: date) -> list[tuple[int, date]]:
+    """Products and months with nothing to sell."""
+    found: list[tuple[int, date]] = resolve(_outside[0].stock_outs)(first, last) if _outside else []
+    return found
+
+
+def outside_stamp(first: date, closed: date, last: date) -> str:
+    """Identity of the calendars from ``first`` to ``last`` and of the stock-outs up to ``closed``."""
+    return str(resolve(_outside[0].stamp)(first, closed, last)) if _outside else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from demand.views import bridge, events, exchange, grid, home, ledger, meeting
+from demand.views import bridge, engine, events, exchange, grid, home, ledger, meeting
 
 app_name = "demand"
 
@@ -29,6 +29,14 @@ urlpatterns = [
     path("meeting/", meeting.first_family, name="meeting"),
     path("meeting/<str:code>/", meeting.family, name="meeting-family"),
     path("bridge/", bridge.changes_bridge, name="bridge"),
+    path("engine/", engine.engine, name="engine"),
+    path("engine/backtest/", engine.start_backtest, name="backtest"),
+    path("engine/refit/", engine.start_refit, name="refit"),
+    path("engine/refits/<int:pk>/drop/", engine.drop_refit, name="refit-drop"),
+    path("engine/refits/<int:pk>/use/", engine.use_refit, name="refit-use"),
+    path("engine/repairs/", engine.repairs, name="repairs"),
+    path("engine/settings/", engine.settings, name="forecast-settings"),
+    path("engine/keep/", engine.keep, name="keep-month"),
     path("changes/", ledger.changes, name="changes"),
     path("changes/<int:pk>/undo/", ledger.undo_one, name="change-undo"),
 ]

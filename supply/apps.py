@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from cycles.choices import StageKind, VersionKind
 from cycles.registry import register_check, register_facts, register_freezer, register_run_kind
+from demand.registry import OutsideFacts, register_outside_facts
 
 CHECKS = (
     ("supply-plan", "Planned on the signed demand plan", "check_plan_is_current"),
@@ -21,6 +22,13 @@ class SupplyConfig(AppConfig):
         import_module("supply.datasets").register()
         register_run_kind(
             "supply.plan", "Supply plan", handler="supply.actions.plan:make_plan", done_url="supply:home"
+        )
+        register_outside_facts(
+            OutsideFacts(
+                working_days="supply.queries.forecast_facts:working_days",
+                stock_outs="supply.queries.forecast_facts:stock_outs",
+                stamp="supply.queries.forecast_facts:stamp",
+            )
         )
         register_freezer(StageKind.SUPPLY, "supply.actions.plan:freeze_supply")
         for key, label, function in CHECKS:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min
-
 from cycles.actions.ledger import record_change
 from cycles.actions.runs import request_run
 from cycles.choices import Act, Measure, Operation, StageKind, StageState, VersionKind
@@ -13,25 +11,25 @@ from cycles.permissions import require
 from cycles.queries import draft_of, stage_of
 from cycles.work import Work
 from demand.actions.baseline_draft import NewDraft
+from demand.actions.engine_context import engine_context
 from demand.actions.streams import ensure_streams
-from demand.models import BaselinePart, DemandHistory, Promotion
+from demand.models import BaselinePart, DemandHistory
 from demand.permissions import can_run_baseline
 from demand.queries.blocks import history_table
+from demand.queries.corrections import correction_in_use, load_correction
 from demand.queries.inputs import ENGINE_VERSION, inputs_key
-from demand.queries.streams import StreamTable, history_start, planned_streams, stream_table
-from portfolio.models import Launch
+from demand.queries.own_series import history_months
+from demand.queries.streams import history_start, planned_streams, stream_table
 from sop.errors import InvalidInput, Locked
-from sop.periods import add_months, first_of_month, month_range, months_between
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from demand.forecasting import Context, Forecasts
-    from demand.steps import Flags, Whole
+    from demand.forecasting import Forecasts
+    from demand.steps import Whole
 
 KIND = "demand.baseline"
 CHUNK = 2_500  # streams per part: a few seconds of work, small enough to lose
-LONGEST_HISTORY = 144
 LEVELS = (0.8, 0.95)
 QUANTA = 1000.0
 
@@ -107,60 +105,14 @@ def forecast_part(work: Work) -> Callable[[], dict[str, Any]]:
     return store
 
 
-def history_months(cycle: Cycle) -> "list[date]":
-    """The closed months that the engine looks at, the last one last."""
-    first = DemandHistory.objects.aggregate(first=Min("month"))["first"] or cycle.last_closed_month
-    count = min(months_between(first, cycle.last_closed_month) + 1, LONGEST_HISTORY)
-    return month_range(add_months(cycle.last_closed_month, 1 - count), count)
-
-
 def _forecast(cycle: Cycle, streams: "Whole", months: "list[date]", values: Any) -> "Forecasts":
     from demand.forecasting import forecast_matrix
 
     table = stream_table()
-    rows = table.rows_of(streams)
-    context = _context(cycle, table, rows, months)
-    return forecast_matrix(values, cycle.horizon_months, context=context, levels=LEVELS)
-
-
-def _context(cycle: Cycle, table: StreamTable, rows: "Whole", months: "list[date]") -> "Context":
-    import numpy as np
-
-    from demand.forecasting import Context
-
-    products = table.products[rows]
-    starts = _launch_columns(months)
-    return Context(
-        last_month=cycle.last_closed_month.month,
-        families=table.families[rows].tolist(),
-        launches=np.array([starts.get(product, -1) for product in products.tolist()], dtype=np.int64),
-        promotions=_promotion_marks(table, rows, months),
-    )
-
-
-def _launch_columns(months: "list[date]") -> dict[int, int]:
-    launches = Launch.objects.filter(month__gte=months[0], month__lte=months[-1]).values_list(
-        "product_id", "month"
-    )
-    return {product: months_between(months[0], first_of_month(month)) for product, month in launches}
-
-
-def _promotion_marks(table: StreamTable, rows: "Whole", months: "list[date]") -> "Flags":
-    """Months (n, t) with a past event: their lift is no part of the baseline."""
-    import numpy as np
-
-    from demand.queries.rules import covered_months
-
-    marks = np.zeros((len(rows), len(months)), dtype=bool)
-    products, markets = table.products[rows], table.markets[rows]
-    for event in Promotion.objects.filter(start__lte=add_months(months[-1], 1), end__gte=months[0]):
-        chosen = products == event.product_id
-        if event.market_id is not None:
-            chosen &= markets == event.market_id
-        for month, _ in covered_months(event.start, event.end):
-            if months[0] <= month <= months[-1]:
-                marks[chosen, months_between(months[0], month)] = True
-    return marks
+    horizon = cycle.horizon_months
+    context = engine_context(cycle, table, table.rows_of(streams), months, horizon)
+    correction = load_correction(correction_in_use(cycle))
+    return forecast_matrix(values, horizon, context=context, levels=LEVELS, correction=correction)
 
 
 def _figures(made: "Forecasts") -> "Whole":

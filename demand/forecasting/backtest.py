@@ -15,7 +15,7 @@ from demand.forecasting.context import LEVELS, Context, InputError
 from demand.forecasting.correction import Correction
 from demand.forecasting.engine import forecast_matrix
 from demand.forecasting.naive import naive2, seasonal_naive
-from demand.forecasting.routing import Kind, Kinds
+from demand.forecasting.routing import Kind, Kinds, demand_classes
 
 ENGINE, SEASONAL, NAIVE2 = "engine", "seasonal naive", "Naive2"
 LEAST_HISTORY = 12  # months before an origin
@@ -35,12 +35,13 @@ class Accuracy(NamedTuple):
 
 @dataclass(frozen=True)
 class Backtest:
-    """One row per series and origin. series, kinds, scale (R,); actual (R, H), NaN where nothing was
+    """One row per series and origin. series, kinds, classes, scale (R,); actual (R, H), NaN where nothing was
     recorded."""
 
     series: Ints
     origin: Ints
     kinds: Kinds
+    classes: Kinds
     actual: Floats
     forecasts: dict[str, Floats]
     low: dict[float, Floats]
@@ -104,28 +105,32 @@ def backtest_matrix(
     context: Context | None = None,
     levels: Sequence[float] = LEVELS,
     correction: Correction | None = None,
+    least_history: int = LEAST_HISTORY,
 ) -> Backtest:
     """Backtests values (N, T), right-aligned, NaN where not recorded, from `origins` past months.
 
     The last origin leaves `horizon` months, each earlier one horizon // origins months more. Series with
-    fewer than 12 months before an origin are left out there. Raises InputError where nothing is left to
-    test."""
+    fewer than `least_history` months before an origin are left out there. Raises InputError where nothing is
+    left to test."""
     known = context or Context()
     step = max(1, horizon // origins)
     cuts = [horizon + step * number for number in range(origins) if horizon + step * number < values.shape[1]]
-    tested = (_from_origin(values, cut, horizon, known, levels=levels, correction=correction) for cut in cuts)
+    how = {"levels": levels, "correction": correction}
+    tested = (_from_origin(values, cut, horizon, known, least_history, **how) for cut in cuts)
     parts = [part for part in tested if len(part.series)]
     if not parts:
-        raise InputError(f"No series has {LEAST_HISTORY} months of history before the last {horizon} months.")
+        raise InputError(f"No series has {least_history} months of history before the last {horizon} months.")
     return _joined(parts)
 
 
-def _from_origin(values: Floats, cut: int, horizon: int, context: Context, **how: Any) -> Backtest:
+def _from_origin(
+    values: Floats, cut: int, horizon: int, context: Context, least_history: int, **how: Any
+) -> Backtest:
     """The backtest of one origin, `cut` months before the end; how: levels and correction, as
     forecast_matrix."""
     width = values.shape[1]
     past, actual = values[:, : width - cut], values[:, width - cut : width - cut + horizon]
-    rows = np.flatnonzero((np.isfinite(past).sum(1) >= LEAST_HISTORY) & np.isfinite(actual).any(1))
+    rows = np.flatnonzero((np.isfinite(past).sum(1) >= least_history) & np.isfinite(actual).any(1))
     past, actual = past[rows], actual[rows]
     if not len(rows):
         made = forecast_matrix(past, horizon, **how)
@@ -137,6 +142,7 @@ def _from_origin(values: Floats, cut: int, horizon: int, context: Context, **how
         series=rows.astype(np.int64),
         origin=np.full(len(rows), cut),
         kinds=made.kinds,
+        classes=demand_classes(past, made.kinds),
         actual=actual,
         forecasts={
             ENGINE: made.mean,
@@ -154,7 +160,8 @@ def context_at(context: Context, rows: Ints, width: int, cut: int, horizon: int)
     """What was known of some rows `cut` months before the end; withdrawals were not."""
     last, days = context.last_month, context.working_days
     if last is not None:
-        last = (np.broadcast_to(np.asarray(last, np.int64), (rows.max() + 1,))[rows] - 1 - cut) % SEASON + 1
+        months = np.asarray(last, np.int64)
+        last = ((months[rows] if months.ndim else np.full(len(rows), months)) - 1 - cut) % SEASON + 1
     if days is not None:
         days = np.asarray(days, float)[..., : width - cut + horizon]
         days = days if days.ndim == 1 else days[rows]
@@ -178,7 +185,7 @@ def _joined(parts: list[Backtest]) -> Backtest:
             for key in getattr(parts[0], name)
         }
 
-    plain = ("series", "origin", "kinds", "actual", "scale", "scale_squared")
+    plain = ("series", "origin", "kinds", "classes", "actual", "scale", "scale_squared")
     joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in plain}
     return Backtest(**joined, forecasts=tables("forecasts"), low=tables("low"), high=tables("high"))
 

@@ -3,7 +3,10 @@ LightGBM is."""
 
 from __future__ import annotations
 
+import io
 import json
+import tempfile
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -94,6 +97,23 @@ class Correction:
         for number, one in enumerate(self.trees):
             one.save(folder / f"trees{number}.txt.xz")
         (folder / "training.json").write_text(json.dumps(self.trained, indent=2) + "\n")
+
+    def packed(self) -> bytes:
+        """The artifact as one zip file; the same correction gives the same bytes."""
+        with tempfile.TemporaryDirectory() as name, io.BytesIO() as target:
+            self.save(Path(name))
+            with zipfile.ZipFile(target, "w") as archive:
+                for path in sorted(Path(name).iterdir()):
+                    archive.writestr(zipfile.ZipInfo(path.name), path.read_bytes())
+            return target.getvalue()
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Correction:
+        """The inverse of packed()."""
+        with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.namelist():
+                (Path(name) / Path(part).name).write_bytes(archive.read(part))
+            return cls.load(Path(name))
 
     @classmethod
     def load(cls, folder: Path) -> Correction:

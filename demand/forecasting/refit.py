@@ -3,6 +3,7 @@ so."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from demand.forecasting.arrays import LOOKAHEAD, Floats
@@ -51,6 +52,7 @@ def refit_correction(
     context: Context | None = None,
     base: Correction | None = None,
     recipe: Recipe = OWN_RECIPE,
+    tell: Callable[[int, int, str], object] | None = None,
 ) -> Refit:
     """Trains on the own past and on simulated series, averages with the base, and keeps it if a backtest says
     so.
@@ -59,14 +61,19 @@ def refit_correction(
     one if None; an earlier refit has, and would be scored on what it learned. The trial is trained without
     the last 12 months and scored on them; if it has a lower OWA there than the base, the final one is trained
     on everything. Otherwise the base is to be used, and an earlier refit dropped. Deterministic for the same
-    input."""
+    input. tell: called with done, total and words before each of the five steps."""
+    step = tell or _silent
     start = base or shipped_correction()
+    step(0, 5, "Looking for past cases")
     cases = own_cases(values[:, :-BACKTEST_HORIZON])
     count = 0 if cases is None else len(cases.targets)
     if cases is None or count < ENOUGH_CASES:
         return _not_kept(start, f"{count} past cases, {ENOUGH_CASES} needed: nothing was refitted.")
+    step(1, 5, "Simulating series to train beside")
     simulated = simulated_cases(recipe)
+    step(2, 5, "Training without the last year")
     trial = together(start, learn(join([simulated, cases]), recipe))
+    step(3, 5, "Testing on the last year")
     try:
         before, after = (_score(values, context, one) for one in (start, trial))
     except InputError as error:
@@ -75,9 +82,14 @@ def refit_correction(
     if fall < ENOUGH_GAIN:
         said = f"A refit would change OWA by {-fall:+.3f} in the backtest and is not used."
         return Refit(start, False, before, after, said)
+    step(4, 5, "It is better: training on everything")
     final = together(start, learn(join([simulated, own_cases(values)]), recipe))
     said = f"The refit lowers OWA by {fall:.3f} in the backtest and is used from now on."
     return Refit(final, True, before, after, said)
+
+
+def _silent(done: int, total: int, words: str) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def _not_kept(start: Correction, reason: str) -> Refit:

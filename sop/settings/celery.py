@@ -6,6 +6,7 @@ what was lost. Without Redis the messages are files under ``var/broker``.
 
 from typing import Any
 
+from celery.schedules import crontab
 from kombu.entity import Queue
 
 from sop.settings.environment import VAR_DIR, required, text, whole_number
@@ -71,7 +72,7 @@ RUN_MAX_LOSSES = 20
 WORKER_HEARTBEAT_SECONDS = whole_number("SOP_WORKER_HEARTBEAT_SECONDS", default=20, least=1)
 
 # A tick nobody took before the next one is worthless: it expires, so that a stopped worker finds no pile.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep runs": {
         "task": "cycles.tasks.task_sweep_runs",
         "schedule": RUN_SWEEP_SECONDS,
@@ -82,5 +83,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": WORKER_HEARTBEAT_SECONDS,
         "options": {"expires": WORKER_HEARTBEAT_SECONDS},
     },
+}
+# In the night, when the workers are idle: the cycle's backtest and refit, once its data are in.
+CELERY_BEAT_SCHEDULE["learn from the past"] = {
+    "task": "demand.tasks.task_learn_from_the_past",
+    "schedule": crontab(hour=whole_number("SOP_LEARNING_HOUR", default=2, most=23), minute=0),
+    "options": {"expires": 3600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

@@ -32,13 +32,15 @@ def flag(name: str, *, default: bool) -> bool:
     return default
 
 
-def whole_number(name: str, *, default: int, least: int = 0) -> int:
-    """A whole number of at least ``least``."""
+def whole_number(name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
+    """A whole number of at least ``least``, and at most ``most`` where that is given."""
     value = text(name)
     if not value:
         return default
     if not value.isdecimal() or int(value) < least:
         raise ImproperlyConfigured(f"{name}={value!r} must be a whole number of at least {least}.")
+    if most is not None and int(value) > most:
+        raise ImproperlyConfigured(f"{name}={value!r} must be at most {most}.")
     return int(value)
 
 

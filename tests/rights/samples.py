@@ -87,6 +87,8 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "demand:event-drop": lambda: {"code": coming_event()},
     "demand:take": lambda: {"code": coming_deal()},
     "demand:meeting-family": lambda: {"code": code_of(Family, parent=None)},
+    "demand:refit-drop": lambda: {"pk": 1},
+    "demand:refit-use": lambda: {"pk": 1},
     "demand:review": lambda: {"code": code_of(Family)},
     "demand:submit": lambda: {"function": "sales"},
     "executive:decide": lambda: {"pk": first(Decision)},
