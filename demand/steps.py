@@ -124,7 +124,7 @@ def units_for_money(now: Whole, *, value_minor: float, prices: Floats, locked: F
     free = free if free.any() else np.ones(int((~locked).sum()))
     worth = float((free * prices[~locked]).sum()) / 1000.0
     if worth <= 0:
-        raise ValueError("There is no planned price here, so money cannot be turned into units. Enter units.")
+        raise ValueError("There is no planned price here, so this cannot be turned into units. Enter units.")
     scale = (value_minor - fixed_value) / worth
     return int(present[locked].sum()) + round(float(free.sum()) * scale)
 

@@ -1,5 +1,6 @@
 """One action on the plan while it is computed: which cells it reaches, and what they become."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,17 @@ from demand.queries.conflicts import conflict_of
 from demand.queries.ledger import load_steps, measures_after
 from demand.queries.nodes import node_words
 from demand.queries.reasons import annual_revenue, is_large_change
+from demand.queries.units import rates_of, unit_named
 from demand.queries.views import ALL, Node, PlanView, parse_node
 from sop.errors import Conflict, InvalidInput, Locked, ReasonNeeded, WrongState
 from sop.periods import add_months, month_key, month_name, month_range
-from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT, to_minor, to_quanta
+from sop.quantities import QUANTA_PER_UNIT, to_quanta
 
 if TYPE_CHECKING:
     from demand.steps import Flags, Floats, Step, Whole
 
-# What was before the person's eyes may have been rounded by the page: three places of a unit, two of money.
-UNITS_AS_SEEN = 0.0006
-MONEY_AS_SEEN = 0.006
+# What was before the person's eyes may have been rounded by the page, to the unit's digits.
+AS_SEEN = 0.6
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Batch:
     def __init__(self, view: PlanView, edits: Sequence[Edit], unit: str) -> None:
         import numpy as np
 
-        self.view, self.unit = view, unit
+        self.view, self.unit = view, unit_named(unit)
         self.months = sorted({edit.month for edit in edits})
         nodes = {edit.node: parse_node(edit.node) for edit in edits}
         masks = {name: view.require(node) for name, node in nodes.items()}
@@ -71,12 +72,15 @@ class Batch:
         self.before = self.block.plan.copy()
         self.words = node_words(view, list(nodes.values()))
         self.prices = view.table.prices[view.table.rows_of(self.block.streams)]
+        rates = rates_of(view, self.unit, self.block.streams)
+        self.unknown = np.isnan(rates)  # not convertible into the unit: no part of what the person sees
+        self.rates = np.nan_to_num(rates)
         company = Company.current()
         self.locked = locked_cells(self.block, company.fence_months, view.version.cycle.month)
         self.company = company
         self.planned: list[PlannedChange] = []
         self.reasons_missing: list[str] = []
-        self.cells = self.locked_count = 0
+        self.cells = self.locked_count = self.unknown_count = 0
         self._history: Floats | None = None
         self.revenue: int | None = None
         self._check_seen(edits)
@@ -87,9 +91,7 @@ class Batch:
         conflicts = []
         for edit in edits:
             now = self.figure(edit)
-            if edit.check_seen and _differs(
-                edit.seen, now, MONEY_AS_SEEN if self.unit == "money" else UNITS_AS_SEEN
-            ):
+            if edit.check_seen and _differs(edit.seen, now, AS_SEEN * 10**-self.unit.digits):
                 streams = self.block.streams[self.rows[edit.node]]
                 who = conflict_of(self.view.version, streams.tolist(), edit.month, edit.measure)
                 conflicts.append(
@@ -113,12 +115,13 @@ class Batch:
         from demand.steps import EMPTY, money
 
         rows = self.rows[edit.node]
+        rows = rows[~self.unknown[rows]]
         cells = self.before[Measure.values.index(edit.measure)][rows, self.block.month_place(edit.month)]
         if not len(cells) or (cells == EMPTY).all():
             return None
-        if self.unit == "money":
-            return int(money(cells, self.prices[rows]).sum()) / MINOR_PER_MAJOR
-        return int(cells[cells != EMPTY].sum()) / QUANTA_PER_UNIT
+        if self.unit.is_units:
+            return int(cells[cells != EMPTY].sum()) / QUANTA_PER_UNIT
+        return int(money(cells, self.rates[rows]).sum()) / self.unit.scale
 
     def apply(self, edits: Sequence[Edit], cause: Cause) -> None:
         """Computes the batch: each group of edits, then the steps that build on it."""
@@ -166,8 +169,9 @@ class Batch:
 
         place = self.block.month_place(edit.month)
         rows = self.rows[edit.node]
-        locked = self.locked[rows, place]
-        self.locked_count += int(locked.sum())
+        locked = self.locked[rows, place] | self.unknown[rows]
+        self.locked_count += int(self.locked[rows, place].sum())
+        self.unknown_count += int(self.unknown[rows].sum())
         if locked.all():
             return _nothing()
         now = self.block.plan[Measure.values.index(edit.measure)][rows, place]
@@ -182,7 +186,8 @@ class Batch:
         history = self._weights(rows) if not now[~locked].clip(0).any() else now.clip(0).astype(float)
         try:
             total = self._total(edit, rows=rows, now=now, locked=locked, history=history)
-            operation = "set" if self.unit == "money" and edit.operation == Operation.ADD else edit.operation
+            added = edit.operation == Operation.ADD and not self.unit.is_units
+            operation = "set" if added else edit.operation
             return changed_cells(
                 now, operation=operation, total=total, factor=value, locked=locked, history=history
             )
@@ -190,17 +195,18 @@ class Batch:
             raise InvalidInput(f"{month_name(edit.month)}: {problem}") from problem
 
     def _total(self, edit: Edit, *, rows: "Whole", now: "Whole", locked: "Flags", history: "Floats") -> int:
-        """The entered figure in quanta; of money, the units that are worth it."""
+        """The entered figure in quanta; of money or another measure, the units that come to it."""
         from demand.steps import money, units_for_money
 
         value = edit.value or 0.0
         if edit.operation == Operation.MULTIPLY:
             return 0
-        if self.unit != "money":
+        if self.unit.is_units:
             return to_quanta(value)
-        prices = self.prices[rows]
-        wanted = to_minor(value) + (int(money(now, prices).sum()) if edit.operation == Operation.ADD else 0)
-        return units_for_money(now, value_minor=wanted, prices=prices, locked=locked, history=history)
+        rates = self.rates[rows]
+        wanted = math.floor(value * self.unit.scale + 0.5)
+        wanted += int(money(now, rates).sum()) if edit.operation == Operation.ADD else 0
+        return units_for_money(now, value_minor=wanted, prices=rates, locked=locked, history=history)
 
     def _weights(self, rows: "Whole") -> "Floats":
         """What the streams sold over the last twelve closed months: how to spread where nothing is planned."""
@@ -259,10 +265,18 @@ class Batch:
         """What was done, in words; raises Locked where every cell was locked."""
         if not self.planned and self.locked_count:
             raise Locked("These cells are locked. Unlock them first, or choose later months.")
+        if not self.planned and self.unknown_count:
+            raise InvalidInput(f"Nothing here converts into {self.unit.label}. Enter units.")
         if not self.planned:
             return "Nothing changed: the figures are so already."
-        cells = f"{self.cells:,} cell{'s' if self.cells != 1 else ''} changed"
-        return f"{cells}, {self.locked_count:,} locked left as they were" if self.locked_count else cells
+        parts = [
+            f"{self.cells:,} cell{'s' if self.cells != 1 else ''} changed",
+            f"{self.locked_count:,} locked left as they were" if self.locked_count else "",
+            f"{self.unknown_count:,} without a factor to {self.unit.label} left as they were"
+            if self.unknown_count
+            else "",
+        ]
+        return ", ".join(part for part in parts if part)
 
 
 def _differs(seen: float | None, now: float | None, tolerance: float) -> bool:

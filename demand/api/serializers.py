@@ -74,7 +74,9 @@ class FilterSerializer(serializers.Serializer):
 
 class ActionSerializer(serializers.Serializer):
     action_id = serializers.UUIDField(required=False, help_text="The same action sent twice counts once.")
-    unit = serializers.ChoiceField(choices=["units", "money"], default="units")
+    unit = serializers.CharField(
+        default="units", help_text="units, money, or a unit of the unit conversions such as KG."
+    )
     filters = FilterSerializer(required=False)
     edits = EditSerializer(many=True, allow_empty=False)
     reason = serializers.ChoiceField(choices=ReasonCode.choices, required=False, allow_blank=True, default="")

@@ -24,8 +24,8 @@ from demand.api.serializers import (
 )
 from demand.models import DemandFact
 from demand.queries import visible_streams
-from demand.queries.grid import require_unit
 from demand.queries.progress import plan_version
+from demand.queries.units import require_unit
 from portfolio.api.people import person_of
 from portfolio.queries import family_tree
 from sop.errors import InvalidInput, NotFound

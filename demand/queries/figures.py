@@ -3,7 +3,8 @@
 All tables are floats (rows, months) in the wanted unit, NaN where there is no figure.
 """
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ from cycles.choices import StageKind
 from cycles.models import Version
 from cycles.queries import previous_signed
 from demand.models import DemandHistory, DemandSummary, ForecastLine
-from demand.queries.blocks import MANY, imported_table, load_bands, load_block, located
-from demand.queries.stamp import kept_by_history, kept_by_streams
+from demand.queries.blocks import MANY, history_table, imported_table, load_bands, load_block, located
+from demand.queries.stamp import kept_by_history, kept_by_streams, loaded_stamp
+from demand.queries.units import Unit, rates_of, unit_named
 from demand.queries.views import PlanView
 from demand.registry import extra_measures
 from sop.periods import add_months, month_range
-from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
+from sop.quantities import QUANTA_PER_UNIT
+from sop.reads import kept
 
 if TYPE_CHECKING:
     from demand.steps import Floats, Whole
@@ -34,7 +37,7 @@ class Axis:
 
     months: list[date]
     first_plan: int
-    unit: str
+    unit: Unit
 
     @property
     def past(self) -> list[date]:
@@ -47,17 +50,18 @@ class Axis:
     @property
     def scale(self) -> int:
         """What one shown unit is in stored ones."""
-        return MINOR_PER_MAJOR if self.unit == "money" else QUANTA_PER_UNIT
+        return self.unit.scale
 
     @property
     def digits(self) -> int:
-        return 2 if self.unit == "money" else 3
+        return self.unit.digits
 
 
 def axis_of(view: PlanView, unit: str) -> Axis:
     cycle = view.version.cycle
     first = add_months(cycle.month, -PAST_MONTHS)
-    return Axis(month_range(first, PAST_MONTHS + cycle.horizon_months), PAST_MONTHS, unit)
+    months = month_range(first, PAST_MONTHS + cycle.horizon_months)
+    return Axis(months, PAST_MONTHS, unit_named(unit))
 
 
 @dataclass
@@ -112,9 +116,11 @@ def empty(rows: int, axis: Axis) -> "Floats":
 def family_figures(view: PlanView, axis: Axis) -> Figures:
     """One row per family that holds products, all measures, from the summary."""
     families = sorted(set(view.table.families.tolist()))
+    if axis.unit.is_converted:
+        return _converted_families(view, axis, families)
     found = Figures(axis, families)
     pairs = _pairs(view)
-    columns = [f"{name}_value" if axis.unit == "money" else name for name in PLAN_COLUMNS]
+    columns = [f"{name}_value" if axis.unit.is_money else name for name in PLAN_COLUMNS]
     found.tables["history"] = _family_history(view, axis, families, pairs)
     found.tables |= _from_summary(
         view.version, axis, families, pairs, dict(zip(PLAN_COLUMNS, columns, strict=True))
@@ -127,6 +133,45 @@ def family_figures(view: PlanView, axis: Axis) -> Figures:
     found.tables |= _extras(view, axis, families)
     found.tables |= _family_bands(view.version, axis, families, pairs)
     return found
+
+
+def _converted_families(view: PlanView, axis: Axis, families: list[int]) -> Figures:
+    """In another unit of measure each product counts by its own factor: added up from all streams, and kept."""
+    import numpy as np
+
+    before = previous_signed(view.version.cycle, StageKind.DEMAND)
+    rates = rates_of(view, axis.unit, view.planned.streams)
+    rests_on = (
+        (
+            axis.unit.key,
+            axis.months[0],
+            axis.months[-1],
+            view.version.pk,
+            view.version.rev,
+            before and before.pk,
+        ),
+        (*loaded_stamp(), view.digest, hashlib.sha256(rates.tobytes()).hexdigest()),
+    )
+    by_pair, tables = kept("converted families", rests_on, lambda: _converted_by_pair(view, axis))
+    shown = _pairs(view)
+    chosen = [place for place, pair in enumerate(by_pair) if pair in shown]
+    places = {family: place for place, family in enumerate(families)}
+    rows = Figures(
+        axis, [], {measure: table[np.array(chosen, dtype=np.int64)] for measure, table in tables.items()}
+    )
+    return rows.summed([places[by_pair[place][0]] for place in chosen], families)
+
+
+def _converted_by_pair(view: PlanView, axis: Axis) -> tuple[list[tuple[int, int]], dict[str, "Floats"]]:
+    import numpy as np
+
+    whole = replace(view, table=view.planned)
+    of_stream = list(zip(whole.table.families.tolist(), whole.table.markets.tolist(), strict=True))
+    pairs = sorted(set(of_stream))
+    places = {pair: place for place, pair in enumerate(pairs)}
+    figures = stream_figures(whole, np.ones(len(of_stream), dtype=bool), axis)
+    summed = figures.summed([places[pair] for pair in of_stream], list(range(len(pairs))))
+    return pairs, summed.tables
 
 
 def _pairs(view: PlanView) -> set[tuple[int, int]]:
@@ -157,7 +202,7 @@ def _family_bands(
     """The 80 % interval of families: errors of streams taken as independent, so squares of half widths add up."""
     import numpy as np
 
-    if axis.unit == "money":
+    if axis.unit.is_money:
         return {}
     got = _from_summary(version, axis, families, pairs, {"baseline": "baseline", "squares": "squares_80"})
     half = np.sqrt(got["squares"])
@@ -188,7 +233,7 @@ def _family_history(view: PlanView, axis: Axis, families: list[int], pairs: set[
     rows = kept_by_streams("family history", view, lambda: _sold_by_family(axis))
     for family, market, month, quantity, value in rows:
         if (family, market) in pairs:
-            table[places[family], months[str(month)]] += float(value if axis.unit == "money" else quantity)
+            table[places[family], months[str(month)]] += float(value if axis.unit.is_money else quantity)
     return table if rows else np.full_like(table, np.nan)
 
 
@@ -205,7 +250,7 @@ def _imported_by_family(
     """Before an own last plan exists: the newest imported forecast, kept by family and market of all streams."""
     import numpy as np
 
-    name = f"imported {axis.unit} {axis.months[-1]}"
+    name = f"imported {axis.unit.key} {axis.months[-1]}"
     imported = kept_by_streams(name, view, lambda: _imported_by_pair(view, axis))
     shown = [pair for pair in imported if pair in pairs]
     if not shown:
@@ -242,13 +287,13 @@ def _newest_forecast(view: PlanView) -> tuple[date, str] | tuple[()]:
 
 
 def _valued(table: "Floats", view: PlanView, streams: "Whole", axis: Axis) -> "Floats":
-    """Quanta as money at planned prices, per cell in whole minor units, where money is shown."""
+    """Quanta in the shown unit: money at planned prices in whole minor units, others by their factors."""
     import numpy as np
 
-    if axis.unit != "money":
+    if axis.unit.is_units:
         return table
-    prices = view.planned.prices[view.planned.rows_of(streams)]
-    valued: Floats = np.rint(table * (prices[:, None] / QUANTA_PER_UNIT))
+    rates = rates_of(view, axis.unit, streams)
+    valued: Floats = np.rint(table * (rates[:, None] / QUANTA_PER_UNIT))
     return valued
 
 
@@ -260,7 +305,7 @@ def _extras(view: PlanView, axis: Axis, families: list[int]) -> dict[str, "Float
         tables[measure.key] = table
         if not view.has_all_markets:
             continue
-        figures = measure.figures(view.version.cycle, axis.months, axis.unit)
+        figures = measure.figures(view.version.cycle, axis.months, axis.unit.key)
         for place, family in enumerate(families):
             if family in figures:
                 row = [float("nan") if value is None else value * axis.scale for value in figures[family]]
@@ -282,7 +327,7 @@ def stream_figures(view: PlanView, chosen: Any, axis: Axis) -> Figures:
         found.tables["previous"] = empty(len(streams), axis) if imported is None else imported
     for measure in extra_measures():
         found.tables[measure.key] = empty(len(streams), axis)
-    if axis.unit != "money":
+    if axis.unit.is_units:
         found.tables |= _stream_bands(view.version, streams, axis)
     return found
 
@@ -315,12 +360,14 @@ def _from_facts(
 
 def _stream_history(view: PlanView, streams: "Whole", axis: Axis) -> "Floats":
     table = empty(len(streams), axis)
+    if not axis.unit.is_money:
+        table[:, : axis.first_plan] = history_table(streams, axis.past)
+        return _valued(table, view, streams, axis)
     table[:, : axis.first_plan] = 0.0
     lines = DemandHistory.objects.filter(month__gte=axis.past[0], month__lt=axis.plan[0])
     if len(streams) <= MANY:
         lines = lines.filter(stream_id__in=streams.tolist())
-    column = "value" if axis.unit == "money" else "quantity"
-    _put(table, lines, column, streams, axis)
+    _put(table, lines, "value", streams, axis)
     return table
 
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from cycles.choices import StageKind
-from cycles.models import Company, User
-from cycles.permissions import sees_prices
+from cycles.models import Company
 from cycles.queries import stage_of
 from demand.permissions import editable_measures
 from demand.queries.figures import axis_of
 from demand.queries.marks import attention_of
 from demand.queries.rows import Row, Rows
+from demand.queries.units import require_unit
 from demand.queries.views import ALL, Node, PlanView, parse_node
 from demand.registry import extra_measures
-from sop.errors import InvalidInput, NotAllowed, NotFound
+from sop.errors import NotFound
 from sop.periods import month_key
 
 # (key, label): the rows of each item, in their order; a measure's key is its colour.
@@ -28,14 +28,6 @@ MEASURES = [
     ("previous", "Last cycle"),
 ]
 MOST_STREAMS = 1_000  # larger plans are loaded branch by branch
-
-
-def require_unit(user: User, unit: str) -> None:
-    """Raises InvalidInput for an unknown unit, NotAllowed for money where the person sees no prices."""
-    if unit not in {"units", "money"}:
-        raise InvalidInput(f"{unit!r} is no unit: use units or money.")
-    if unit == "money" and not sees_prices(user):
-        raise NotAllowed("Your role does not see money. Choose units.")
 
 
 def measures_for(view: PlanView) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from cycles.permissions import planning_required, sees_prices
 from cycles.queries import current_cycle
 from demand.charts import CAUSES, bridge_chart, bridge_table
 from demand.queries.compared import Comparison, comparable_versions, compare, default_other
-from demand.queries.grid import require_unit
 from demand.queries.progress import plan_version
+from demand.queries.units import require_units_or_money
 from demand.queries.views import Filters, PlanView, plan_view
 from demand.views.choices import filter_choices
 from sop.csp import chart_page
@@ -27,7 +27,7 @@ from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
 def changes_bridge(request: HttpRequest) -> HttpResponse:
     """The bridge from an earlier plan to this one, in all and by family."""
     user, unit = person(request), request.GET.get("unit", "units")
-    require_unit(user, unit)
+    require_units_or_money(user, unit)
     version = plan_version(current_cycle())
     filters = Filters(request.GET.get("family", ""), request.GET.get("market", ""))
     view = plan_view(version, user, filters)

@@ -17,8 +17,9 @@ from demand.actions.locks import set_locks
 from demand.actions.undo import undo_changes
 from demand.queries.cells import cell_story
 from demand.queries.facts import row_facts
-from demand.queries.grid import chosen_node, grid_answer, nodes_after, require_unit
+from demand.queries.grid import chosen_node, grid_answer, nodes_after
 from demand.queries.progress import plan_version
+from demand.queries.units import require_unit
 from demand.queries.views import Filters, Node, PlanView, plan_view
 from demand.views.parsing import (
     action_of,
@@ -132,6 +133,7 @@ def cell(request: HttpRequest) -> HttpResponse:
     version = shown_version()
     given = body_of(request) if request.method == "POST" else dict(request.GET.items())
     node, measure, month = (text_of(given, name) for name in ("node", "measure", "month"))
+    unit = require_unit(person(request), text_of(given, "unit", "units"))
     subject = cell_subject(node, measure, month)
     if request.method == "POST":
         comment_on_cell(
@@ -144,7 +146,7 @@ def cell(request: HttpRequest) -> HttpResponse:
         )
     view = plan_view(version, person(request))
     return JsonResponse(
-        cell_story(view, node=node, measure=measure, month=parse_month(month), subject=subject)
+        cell_story(view, node=node, measure=measure, month=parse_month(month), subject=subject, unit=unit)
     )
 
 
@@ -174,8 +176,8 @@ def lock(request: HttpRequest) -> HttpResponse:
 def facts(request: HttpRequest) -> HttpResponse:
     """The panel beside the chart."""
     unit = request.GET.get("unit", "units")
-    require_unit(person(request), unit)
+    shown_in = require_unit(person(request), unit)
     view = plan_view(shown_version(), person(request), filters_in(request))
     node = chosen_node(view, request.GET.get("node", "all"))
-    context = {"facts": row_facts(view, node, unit), "unit": unit, "currency": Company.current().currency}
+    context = {"facts": row_facts(view, node, unit), "unit": shown_in, "currency": Company.current().currency}
     return render(request, "demand/_facts.html", context)

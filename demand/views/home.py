@@ -11,14 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 from cycles.choices import ReasonCode, StageKind
 from cycles.http import go_next, person, say, stage_parts
 from cycles.models import Assumption, Company, Stage, User
-from cycles.permissions import planning_required, sees_prices
+from cycles.permissions import planning_required
 from cycles.queries import current_cycle, run_card, stage_buttons, stage_of
 from demand.actions.baseline import start_baseline
 from demand.actions.inputs import review_family, submit_input, withdraw_input
 from demand.permissions import can_review_family, can_run_baseline
-from demand.queries.grid import grid_answer, require_unit
+from demand.queries.grid import grid_answer
 from demand.queries.overrides import has_plan
 from demand.queries.progress import active_run, family_progress, function_states, last_run, plan_version
+from demand.queries.units import require_unit, units_of
 from demand.queries.views import PlanView, plan_view
 from demand.views.choices import filter_choices
 from demand.views.grid import filters_in
@@ -91,9 +92,7 @@ def gate(request: HttpRequest) -> HttpResponse:
 
 
 def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
-    units = [{"key": "units", "label": "Units"}]
-    if sees_prices(user):
-        units.append({"key": "money", "label": Company.current().currency})
+    units = units_of(view)
     depth = view.tree.depth
     levels = [
         {"level": level, "label": "Family" if level == 1 else f"Family {level}"}
@@ -116,7 +115,8 @@ def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
             "depth": 1,
             "unit": "units",
             "filters": filters,
-            "units": units,
+            "units": [{"key": unit.key, "label": unit.label} for unit in units],
+            "digits": {unit.key: unit.shown_digits for unit in units},
             "levels": levels,
             "reasons": [{"code": code, "label": str(label)} for code, label in ReasonCode.choices],
             "assumptions": [
@@ -139,7 +139,7 @@ def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
 def _plain_table(request: HttpRequest, view: PlanView) -> HttpResponse:
     """All families, and the products of a chosen one, as a table that prints."""
     unit = request.GET.get("unit", "units")
-    require_unit(person(request), unit)
+    shown_in = require_unit(person(request), unit)
     depth = view.tree.depth + 1 if view.filters.family else view.tree.depth
     answer = grid_answer(view, depth=depth, unit=unit)
     rows = [
@@ -158,6 +158,7 @@ def _plain_table(request: HttpRequest, view: PlanView) -> HttpResponse:
         "rows": rows,
         "version": view.version,
         "unit": unit,
+        "unit_label": shown_in.label,
         "chosen": view.filters,
         "count": len(answer["measures"]),
         "currency": Company.current().currency,

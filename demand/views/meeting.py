@@ -10,10 +10,10 @@ from cycles.models import Company
 from cycles.permissions import planning_required, sees_prices
 from cycles.queries import current_cycle, stage_of
 from demand.permissions import can_review_family
-from demand.queries.grid import require_unit
 from demand.queries.marks import reviewed_families
 from demand.queries.meeting import family_case
 from demand.queries.progress import plan_version
+from demand.queries.units import require_units_or_money
 from demand.queries.views import plan_view
 from sop.errors import NotFound
 
@@ -37,7 +37,7 @@ def first_family(request: HttpRequest) -> HttpResponse:
 def family(request: HttpRequest, code: str) -> HttpResponse:
     """One family in the meeting."""
     user, unit = person(request), request.GET.get("unit", "units")
-    require_unit(user, unit)
+    require_units_or_money(user, unit)
     cycle = current_cycle()
     view = plan_view(plan_version(cycle), user)
     chosen = view.tree.by_code(code)

@@ -15,7 +15,7 @@ export class CellPanel {
     const { selection, view, model } = this.grid;
     const row = selection.row();
     if (!this.url || !row) return;
-    const place = { node: row.node.id, measure: row.measure.key, month: model.months[selection.cursor.column] };
+    const place = { node: row.node.id, measure: row.measure.key, month: model.months[selection.cursor.column], unit: this.grid.scope.unit };
     const title = `${row.node.name} · ${row.measure.label} · ${monthLabel(place.month)}`;
     this.#show(title, view.cellElement(selection.cursor), element('p', { class: 'mute' }, 'Loading …'));
     await this.#load(place, () => requestJson(`${this.url}?${new URLSearchParams(place)}`));

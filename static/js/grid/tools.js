@@ -24,6 +24,8 @@ export class Tools {
     }
     for (const button of grid.root.querySelectorAll('[data-level]')) button.addEventListener('click', () => this.#onLevel(button));
     for (const button of grid.root.querySelectorAll('[data-unit]')) button.addEventListener('click', () => grid.setUnit(button.dataset.unit));
+    this.units = this.find('unit-choice');
+    this.units?.addEventListener('change', () => grid.setUnit(this.units.value));
   }
 
   #press(button, act) {
@@ -39,6 +41,7 @@ export class Tools {
 
   pressUnit(unit) {
     for (const button of this.grid.root.querySelectorAll('[data-unit]')) button.setAttribute('aria-pressed', button.dataset.unit === unit);
+    if (this.units) this.units.value = unit;
   }
 
   /** A chip for each measure; it shows and hides the measure's rows. */
