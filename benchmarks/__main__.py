@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = [
     ("The application", ["-m", "benchmarks.application"]),
-    ("The supply engine", ["benchmarks/supply_engine.py", "S", "300"]),
-    ("The forecasting engine", ["benchmarks/forecast_engine.py"]),
+    ("The supply engine", ["-m", "benchmarks.supply_engine", "S", "300"]),
+    ("The forecasting engine", ["-m", "benchmarks.forecast_engine"]),
 ]
 
 

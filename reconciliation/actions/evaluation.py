@@ -96,7 +96,7 @@ def solve_with(
     from reconciliation.actions.sources import with_sources
     from supply.actions.explain import explain_plan
     from supply.actions.facts import plan_rows
-    from supply.actions.plan import solve_case
+    from supply.actions.solving import solve_case
     from supply.queries.case import build_case
 
     built = build_case(cycle=cycle, demand_version=demand, adjustments=adjustments_of(differences))

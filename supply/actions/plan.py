@@ -15,17 +15,16 @@ from cycles.models import Company, Cycle, Run, User, Version
 from cycles.permissions import require_editable
 from cycles.queries import latest_version, previous_signed, signed_version, stage_of
 from cycles.work import Work
-from sop.errors import InvalidInput, WrongState
+from sop.errors import WrongState
+from supply.actions.solving import solve_case, solve_kept
 from supply.queries.fingerprint import inputs_fingerprint
 
 if TYPE_CHECKING:
     from supply.actions.facts import PlanRows
     from supply.planning.plan import Plan
-    from supply.planning.session import Session
     from supply.queries.case.built import BuiltCase
 
 KIND = "supply.plan"
-TIME_LIMIT_SECONDS = 900.0
 STEPS = 5
 
 
@@ -56,7 +55,6 @@ def _run_of(version: Version) -> Run | None:
 def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
     """Handler of the run: reads, solves and explains outside any transaction, returns what stores it all."""
     from supply.actions.explain import explain_plan, names_in_words
-    from supply.actions.levers import find_levers
     from supply.queries.case import build_case
 
     cycle, demand = work.cycle, Version.objects.get(pk=work.params["demand_version"])
@@ -66,10 +64,10 @@ def make_plan(work: Work) -> Callable[[], dict[str, Any]]:
         1, STEPS, f"Solving {len(built.stream_ids):,} products and markets over {len(built.months)} months"
     )
     last_plan = previous_signed(cycle, StageKind.SUPPLY)
-    plan, session = solve_kept(built, last_plan=last_plan)
+    solved = solve_kept(built, last_plan=last_plan)
+    plan = solved.plan
     work.progress(3, STEPS, f"Trying ways to close {len(plan.gaps):,} gaps")
-    levers = find_levers(session, built, names_in_words()) if session else {}
-    rows = explain_plan(built, plan, levers)
+    rows = explain_plan(built, plan, solved.levers(names_in_words()))
     fixed_cost = cost_of_fixed_lines(built, plan, last_plan=last_plan)
     work.progress(4, STEPS, "Storing the plan")
     name = f"Supply plan {_count(cycle) + 1}"
@@ -100,79 +98,12 @@ def engine_version() -> str:
     return f"planner 1, HiGHS {package_version('highspy')}"
 
 
-def solve_case(built: "BuiltCase", *, last_plan: Version | None = None) -> "Plan":
-    """Solve with the company's mild preferences: fair shares between markets, stability against the last plan.
-
-    Raises InvalidInput with the engine's reason where there is no plan.
-    """
-    from supply.planning.engine import solve
-    from supply.planning.families.planner import plan_by_family
-
-    options = _options(built, last_plan)
-    if is_very_large(built):
-        return _found(plan_by_family(built.case, _families(built), options=options))
-    return _found(solve(built.case, options=options))
-
-
-def is_very_large(built: "BuiltCase") -> bool:
-    """Whether the optimum would take minutes, so that the plan is made family by family."""
-    from supply.planning.families.planner import FROM_COLUMNS
-    from supply.planning.network import build_network
-
-    case, network = built.case, build_network(built.case)
-    flows = len(network.flow_lane) + 2 * len(network.pair_site) + 2 * len(case.demand)
-    ways = len(case.production) + len(case.subcontract) + len(case.suppliers) + len(case.materials)
-    return case.months * (flows + ways + 3 * len(case.resources)) > FROM_COLUMNS
-
-
-def _families(built: "BuiltCase") -> Any:
-    """Whole numbers by product; products without a family stand for themselves."""
-    import numpy as np
-
-    known = [-1 if family is None else family for family in built.family_ids]
-    return np.array([family if family >= 0 else -2 - row for row, family in enumerate(known)], np.int64)
-
-
-def solve_kept(built: "BuiltCase", *, last_plan: Version | None = None) -> tuple["Plan", "Session | None"]:
-    """The same, kept loaded, so that single changes can be tried out on it; a very large plan is not kept."""
-    from supply.planning.session import Session
-
-    if is_very_large(built):
-        return solve_case(built, last_plan=last_plan), None
-    session = Session(built.case, _options(built, last_plan))
-    return _found(session.plan), session
-
-
 def cost_of_fixed_lines(built: "BuiltCase", plan: "Plan", *, last_plan: Version | None) -> float | None:
     """What the fixed production quantities cost against the free optimum, major currency; None without any."""
     if built.fixed_production is None:
         return None
     free = solve_case(replace(built, fixed_production=None), last_plan=last_plan)
     return round(free.margin - plan.margin, 2)
-
-
-def _found(plan: "Plan") -> "Plan":
-    from supply.planning.plan import Status
-
-    if plan.status not in {Status.OPTIMAL, Status.FAMILIES}:
-        raise InvalidInput(f"No plan was found: {plan.reason}. The last good plan stays in place.")
-    return plan
-
-
-def _options(built: "BuiltCase", last_plan: Version | None) -> Any:
-    from supply.planning.options import Options, Stability
-    from supply.queries.last_plan import last_production
-
-    company = Company.current()
-    stability = None
-    if last_plan is not None and company.stability_percent > 0:
-        stability = Stability(last_production(last_plan, built), weight=company.stability_percent / 100)
-    return Options(
-        time_limit_seconds=TIME_LIMIT_SECONDS,
-        fair_share=company.fair_share_percent / 100,
-        stability=stability,
-        fixed_production=built.fixed_production,
-    )
 
 
 def plan_params(rows: "PlanRows", demand: Version) -> dict[str, Any]:

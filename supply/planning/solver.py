@@ -233,10 +233,16 @@ class _SilentHighs(highspy.Highs):
         super().enableCallbacks()
 
 
-def _configured() -> highspy.Highs:
-    """HiGHS with everything that could make two runs differ fixed."""
+def silent_highs() -> highspy.Highs:
+    """HiGHS as it comes, without a word on the console."""
     made: Any = _SilentHighs  # the stubs leave the constructor untyped
     highs: highspy.Highs = made()
+    return highs
+
+
+def _configured() -> highspy.Highs:
+    """HiGHS with everything that could make two runs differ fixed."""
+    highs = silent_highs()
     for option, value in (
         ("parallel", "off"),
         ("random_seed", SEED),

@@ -6,7 +6,7 @@ import pytest
 
 from supply.models import SupplyGap
 from tests.supply.firm import Firm
-from tests.supply.plans import plan
+from tests.supply.plans import plan, replan
 
 
 def levers_of(firm: Firm) -> list[dict[str, Any]]:
@@ -43,6 +43,21 @@ def test_more_hours_recover_the_gap_at_their_price(tight: Firm) -> None:
             "cost_per_hour": 1.5,
         }
     ]
+
+
+def test_levers_are_tried_in_a_very_large_plan_too(tight: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the products that compete for the line; the others, though first in every list, stay as planned."""
+    other = tight.product("0")
+    tight.made_on(other, tight.line("LINE2", overtime_cost_per_hour=1.5))
+    tight.sold(other, 50, 50)
+    whole = levers_of(tight)
+    monkeypatch.setattr("supply.planning.families.planner.FROM_COLUMNS", 1)
+    tight.hours(tight.line1, tight.cycle.months[0], 100)  # other inputs, so that a new plan is made
+    replan(tight)
+    gap = SupplyGap.objects.filter(version__params__by_family=True).get()
+    assert gap.stream.product == tight.a
+    assert gap.levers == whole
+    assert gap.levers[0]["name"] == "Line 1 (Lyon): up to 40 more hours a month"
 
 
 def test_more_from_a_supplier_is_tried_with_its_premium(tight: Firm) -> None:

@@ -89,7 +89,7 @@ def test_the_signature_signs_the_latest_plan_on_the_signed_demand(simple: Firm) 
 def test_a_solver_out_of_time_keeps_the_last_plan(simple: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     version = plan(simple)
     ResourceMonth.objects.update(available_hours=55)
-    monkeypatch.setattr("supply.actions.plan.TIME_LIMIT_SECONDS", 0.0)
+    monkeypatch.setattr("supply.actions.solving.TIME_LIMIT_SECONDS", 0.0)
     run = request_supply_plan(cycle=simple.cycle, by=simple.people[Role.SUPPLY_PLANNER])
     run_pending()
     run.refresh_from_db()

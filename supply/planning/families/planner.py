@@ -46,7 +46,7 @@ def plan_by_family(case: Case, family: Ints, *, options: Options | None = None) 
         if plan.network is None:
             return replace(plan, reason=f"within the capacity shared out to its family: {plan.reason}")
         part.put_into(whole, plan, case, network)
-    return _completed(case, network, whole, seconds)
+    return completed(case, network, whole, seconds)
 
 
 def _nothing(case: Case, network: Network) -> Quantities:
@@ -63,7 +63,7 @@ def _nothing(case: Case, network: Network) -> Quantities:
     }
 
 
-def _completed(case: Case, network: Network, whole: Quantities, seconds: float) -> Plan:
+def completed(case: Case, network: Network, whole: Quantities, seconds: float) -> Plan:
     """Hours, spot freight and stocks of the whole, its money and its gaps."""
     whole |= split_hours(case, whole["production"], whole["heads"])
     whole["spot"] = spot_volume(case, network, whole["shipments"])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from supply.planning.case import Case, Floats, Ints, Table, Workforce
+from supply.planning.case import Case, Floats, Ints, Workforce
 from supply.planning.network import Network, matches
 from supply.planning.options import Options
 from supply.planning.plan import Plan
@@ -136,27 +136,33 @@ class FamilyPart:
         whole["shipments"][j] = plan.shipments[i]
 
 
-def family_part(case: Case, groups: Ints, shares: Shares, family: int) -> FamilyPart:
-    """The case of the family's products, with its share of hours, materials, lanes and doors."""
-    products = np.nonzero(groups == family)[0]
-    number = np.full(len(groups), -1)
+def own_rows(case: Case, products: Ints) -> tuple[dict[str, Ints], dict[str, Any]]:
+    """Rows and tables of these products alone, numbered anew; lanes for all products belong to everyone."""
+    number = np.full(len(case.products), -1)
     number[products] = np.arange(len(products))
     rows: dict[str, Ints] = {"products": products}
-    tables: dict[str, Table] = {"products": _rows(case.products, products)}
+    tables: dict[str, Any] = {"products": _rows(case.products, products)}
     for name in (
         "demand", "production", "routing", "stock", "material_use", "component_use", "subcontract", "lanes",
     ):  # fmt: skip
         table = getattr(case, name)
         kept = number[table.product] >= 0
         if name == "lanes":
-            kept = kept | (table.product < 0)
+            kept = (kept & (table.product >= 0)) | (table.product < 0)
         rows[name] = np.nonzero(kept)[0]
         chosen = _rows(table, rows[name])
         product = np.where(chosen.product >= 0, number[chosen.product], -1)
         tables[name] = replace(chosen, product=product)
         if name == "component_use":
             tables[name] = replace(chosen, product=product, component=number[chosen.component])
-    common = tables["lanes"].product < 0  # type: ignore[attr-defined]
+    return rows, tables
+
+
+def family_part(case: Case, groups: Ints, shares: Shares, family: int) -> FamilyPart:
+    """The case of the family's products, with its share of hours, materials, lanes and doors."""
+    products = np.nonzero(groups == family)[0]
+    rows, tables = own_rows(case, products)
+    common = tables["lanes"].product < 0
     lane_share = np.where(common[:, None], shares.lane[family][rows["lanes"]], 1.0)
     tables["lanes"] = _scaled(tables["lanes"], capacity=lane_share)
     tables["places"] = _scaled(case.places, inbound_capacity=shares.door[family])
@@ -167,7 +173,7 @@ def family_part(case: Case, groups: Ints, shares: Shares, family: int) -> Family
     tables["materials"] = _scaled(case.materials, opening_stock=material, receipts=every)
     tables["suppliers"] = _scaled(case.suppliers, capacity=every[case.suppliers.material])
     tables["workforce"] = Workforce.empty(case.months)
-    return FamilyPart(replace(case, **tables), products, rows)  # type: ignore[arg-type]
+    return FamilyPart(replace(case, **tables), products, rows)
 
 
 def _rows(table: Any, rows: Ints) -> Any:

@@ -1,9 +1,9 @@
 """A case and what its rows stand for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from supply.planning.case import Case, Floats
+from supply.planning.case import Case, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,19 @@ class BuiltCase:
         None  # (production rows, months) units; nan: free. None: nothing is fixed
     )
     one_off_cost: float = 0.0
+
+    def part(self, case: Case, rows: dict[str, Ints]) -> "BuiltCase":
+        """The same for a case of some of the products; `rows` are their rows by table of this case."""
+        products, lanes = rows["products"].tolist(), rows["lanes"].tolist()
+        return replace(
+            self,
+            case=case,
+            product_ids=[self.product_ids[row] for row in products],
+            family_ids=[self.family_ids[row] for row in products],
+            standard_costs=[self.standard_costs[row] for row in products],
+            stream_ids=[self.stream_ids[row] for row in rows["demand"].tolist()],
+            lane_ids=[self.lane_ids[row] for row in lanes],
+            fixed_production=None
+            if self.fixed_production is None
+            else self.fixed_production[rows["production"]],
+        )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from supply.planning.engine import solve
+from supply.planning.families.focus import contested_products, focused_part, put_back
 from supply.planning.families.gathering import joined_families
 from supply.planning.families.planner import plan_by_family
 from supply.planning.files.reader import read_case
@@ -74,3 +75,40 @@ def test_products_that_share_parts_are_one_family(tmp_path):
     a, b, c, part = joined_families(case, np.arange(4)).tolist()
     assert a == b == part
     assert c != a
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_some_products_planned_anew_leave_the_others_as_they_are(seed, tmp_path):
+    """Within what the others leave: the whole stays feasible, earns no less, and keeps the others' flows."""
+    case = read_case(write_tables(random_tables(seed), tmp_path))
+    plan = plan_by_family(case, np.arange(len(case.products)))
+    if plan.network is None:
+        return
+    products = contested_products(case, plan, most=2)
+    part = focused_part(case, plan, products)
+    found = solve(part.case)
+    assert found.status == "optimal", found.reason
+    whole = put_back(case, plan, part, found)
+    check_feasible(case, whole)
+    assert whole.objective >= plan.objective - 1e-6 * max(1.0, abs(plan.objective))
+    others = ~np.isin(case.production.product, products)
+    assert whole.production[others] == pytest.approx(plan.production[others])
+    kept = ~np.isin(plan.network.flow_product, products)
+    assert whole.shipments[kept] == pytest.approx(plan.shipments[kept])
+
+
+def test_products_that_compete_for_the_same_hours_are_planned_anew_together(tmp_path):
+    """D lacks hours of the line that A takes most of; E is made elsewhere."""
+    files = {
+        **FOUR,
+        "products": FOUR["products"] + "\nE",
+        "demand": FOUR["demand"] + "\nE,Market,2026-01,500,70",
+        "production": FOUR["production"] + "\nE,Plant,10",
+    }
+    case = small_case(tmp_path, 3, **files)
+    plan = plan_by_family(case, np.array([0, 0, 1, 1, 2]))
+    names = case.products.name[contested_products(case, plan)].tolist()
+    assert {"A", "D"} <= set(names)
+    assert "E" not in names
+    part = focused_part(case, plan, contested_products(case, plan))
+    assert put_back(case, plan, part, solve(part.case)).objective == pytest.approx(solve(case).objective)
