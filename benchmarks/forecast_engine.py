@@ -1,4 +1,4 @@
-"""The forecasting engine on public series: `python benchmarks/forecast_engine.py [--refit] [DATA_DIR]`.
+"""The forecasting engine on public series: `python -m benchmarks.forecast_engine [--refit] [DATA_DIR]`.
 
 DATA_DIR (or the environment variable SOP_SHARED, or ../shared/data) holds long gzip CSV files with the
 columns unique_id, ds, y, split (train or test). Times are CPU-seconds of one thread. Nothing in these files
