@@ -44,3 +44,38 @@ def bridge_table(found: Bridge, *, start: str, end: str, scale: int) -> dict[str
     rows += [[CAUSES[cause], f"{value / scale:+,.0f}"] for cause, value in found.parts.items()]
     rows += [["Residual", f"{found.residual / scale:,.0f}"], [end, f"{found.end / scale:,.0f}"]]
     return {"columns": ["Cause", "Units or money"], "rows": rows}
+
+
+def stair_chart(steps: list[tuple[str, float]]) -> dict[str, Any]:
+    """The error in percent after each step, as bars: (words, share); the first is what has to be beaten."""
+    return {
+        "kind": "bars",
+        "x": [name for name, _ in steps],
+        "series": [
+            {
+                "name": "WAPE",
+                "y": [round(100 * share, 2) for _, share in steps],
+                "text": [f"{100 * share:.1f} %" for _, share in steps],
+                "colours": ["baseline", *["consensus"] * (len(steps) - 1)],
+            }
+        ],
+        "unit": "%",
+    }
+
+
+def bias_chart(contributors: list[tuple[str, float, bool]]) -> dict[str, Any]:
+    """Signed bias in percent of who changed what: (name, share, beyond the limit); right is over-forecast."""
+    return {
+        "kind": "bars",
+        "horizontal": True,
+        "x": [name for name, _, _ in contributors],
+        "series": [
+            {
+                "name": "Bias",
+                "y": [round(100 * share, 2) for _, share, _ in contributors],
+                "text": [f"{100 * share:+.1f} %" for _, share, _ in contributors],
+                "colours": ["bad" if beyond else "consensus" for _, _, beyond in contributors],
+            }
+        ],
+        "unit": "%",
+    }

@@ -55,3 +55,8 @@ def can_choose_correction(user: User) -> bool:
 def can_tell_engine(user: User) -> bool:
     """Say what the forecast may use, and which months it reads as recorded."""
     return user.has_role(Role.DEMAND_PLANNER)
+
+
+def can_see_contributors(user: User) -> bool:
+    """See by name whose changes helped; everybody sees the functions and themselves."""
+    return user.has_role(Role.PROCESS_OWNER, Role.SPONSOR, Role.DEMAND_PLANNER)

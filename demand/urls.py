@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from demand.views import bridge, engine, events, exchange, grid, home, ledger, meeting
+from demand.views import bridge, engine, events, exchange, grid, home, learning, ledger, meeting
 
 app_name = "demand"
 
@@ -29,6 +29,10 @@ urlpatterns = [
     path("meeting/", meeting.first_family, name="meeting"),
     path("meeting/<str:code>/", meeting.family, name="meeting-family"),
     path("bridge/", bridge.changes_bridge, name="bridge"),
+    path("learning/", learning.steps, name="learning"),
+    path("learning/accuracy/", learning.accuracy, name="accuracy"),
+    path("learning/waterfall/", learning.waterfall, name="waterfall"),
+    path("learning/contributors/", learning.contributors, name="contributors"),
     path("engine/", engine.engine, name="engine"),
     path("engine/backtest/", engine.start_backtest, name="backtest"),
     path("engine/refit/", engine.start_refit, name="refit"),

@@ -26,7 +26,7 @@ def engine_context(
 
     products = table.products[rows]
     starts = _launch_columns(months)
-    days = working_days(engine_months(months, horizon))
+    days = working_days(engine_months(months, horizon), months[-1])
     return Context(
         last_month=months[-1].month,
         families=table.families[rows].tolist(),

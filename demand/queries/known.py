@@ -20,18 +20,27 @@ class WorkingDays:
     source: str
 
 
-def working_days(months: list[date]) -> WorkingDays | None:
+def working_days(months: list[date], closed: date) -> WorkingDays | None:
     """Working days of these months, all from one source; None where the planner has switched them off.
 
-    The calendars of the sites where they cover every month; else the days from Monday to Friday: two sources
-    in one row would look like a change of the days themselves.
+    The calendars of the sites where they cover every month up to ``closed``; a later month that they do not
+    reach counts as a usual one of its kind. Else the days from Monday to Friday: two sources in one row would
+    look like a change of the days themselves.
     """
     if not ForecastSettings.current().use_working_days:
         return None
     known = days_in(months[0], months[-1])
-    if all(month in known for month in months):
-        return WorkingDays([known[month] for month in months], "the sites' calendars")
+    if all(month in known for month in months if month <= closed):
+        usual = {month.month: _mean(known, month.month) for month in known}
+        days = [known.get(month, usual.get(month.month, _mean(known))) for month in months]
+        return WorkingDays(days, "the sites' calendars")
     return WorkingDays([float(weekdays(month)) for month in months], "Monday to Friday")
+
+
+def _mean(known: dict[date, float], number: int = 0) -> float:
+    """Mean days of a calendar month, or of all."""
+    chosen = [days for month, days in known.items() if number in (0, month.month)]
+    return sum(chosen) / len(chosen)
 
 
 def weekdays(month: date) -> int:

@@ -38,7 +38,7 @@ class Knowledge:
 def knowledge(cycle: Cycle) -> Knowledge:
     """Where working days come from, and how many stock-outs, ended products and kept months are known."""
     months = history_months(cycle)
-    days = working_days(engine_months(months, cycle.horizon_months))
+    days = working_days(engine_months(months, cycle.horizon_months), months[-1])
     return Knowledge(
         days.source if days else "",
         len(stock_outs(months)),

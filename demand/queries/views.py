@@ -110,15 +110,20 @@ class PlanView:
         return rows
 
 
-def plan_view(version: Version, user: User, filters: Filters | None = None) -> PlanView:
-    """The streams of a version that a person sees. NotFound for an unknown family or market."""
+def plan_view(
+    version: Version, user: User, filters: Filters | None = None, *, every: bool = False
+) -> PlanView:
+    """The streams of a version that a person sees; ``every``: also those not planned any more, to look back.
+
+    NotFound for an unknown family or market.
+    """
     import numpy as np
 
     chosen = filters or Filters()
     tree = family_tree()
     table = stream_table()
     markets = market_keys()
-    planned = table.only(np.isin(table.streams, planned_stream_keys(version)))
+    planned = table if every else table.only(np.isin(table.streams, planned_stream_keys(version)))
     pairs = visible_pairs(user, tree)
     kept = in_scope(planned, pairs, markets) & _filtered(planned, tree, markets, chosen)
     all_markets = not chosen.market and not any(market for _, market in pairs or [])

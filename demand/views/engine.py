@@ -17,7 +17,7 @@ from demand.models import ForecastSettings
 from demand.permissions import can_choose_correction, can_tell_engine, can_test_engine
 from demand.queries import engine as shown
 from demand.queries import repairs as repaired
-from demand.queries.corrections import correction_in_use, refit_that_counts
+from demand.queries.corrections import correction_in_use
 from demand.queries.progress import plan_version
 from demand.queries.views import plan_view
 from demand.views.choices import filter_choices
@@ -36,13 +36,14 @@ def engine(request: HttpRequest) -> HttpResponse:
     cycle, user = current_cycle(), person(request)
     view = plan_view(plan_version(cycle), user, filters_in(request))
     report = shown.newest_report()
+    tried = list(shown.refits(cycle)[:REFITS])
     context = {
         "cycle": cycle,
         "tested": shown.backtest_figures(report, user, view.filters.family) if report else None,
         "runs": _runs(user),
         "in_use": correction_in_use(cycle).refit,
-        "newest": refit_that_counts(cycle),
-        "refits": list(shown.refits(cycle)[:REFITS]),
+        "newest": next(iter(tried), None),
+        "refits": tried,
         "may_test": can_test_engine(user) and cycle.is_open,
         "may_choose": can_choose_correction(user),
         **filter_choices(view),

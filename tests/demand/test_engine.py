@@ -113,13 +113,13 @@ def test_working_days_come_from_one_source(db: None, outside: dict[str, object])
     months = month_range(date(2026, 1, 1), 4)
     assert weekdays(date(2026, 2, 1)) == 20
     outside["days"] = {months[0]: 19.0}
-    found = working_days(months)
+    found = working_days(months, months[2])
     assert found is not None
     assert (found.source, found.days) == ("Monday to Friday", [22.0, 20.0, 22.0, 22.0])
-    outside["days"] = dict.fromkeys(months, 18.5)
-    found = working_days(months)
+    outside["days"] = dict(zip(months[:3], (18.0, 19.0, 20.0), strict=True))
+    found = working_days(months, months[2])
     assert found is not None
-    assert (found.source, found.days) == ("the sites' calendars", [18.5] * 4)
+    assert (found.source, found.days) == ("the sites' calendars", [18.0, 19.0, 20.0, 19.0])
 
 
 def test_working_days_move_a_forecast_that_follows_them(db: None, outside: dict[str, object]) -> None:
