@@ -56,6 +56,7 @@ class Facts:
     model: "type[models.Model]"
     columns: tuple[str, ...]
     copied: tuple[str, ...]
+    sparse: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,15 +118,18 @@ def register_facts(
     model: "type[models.Model]",
     columns: tuple[str, ...],
     copied: tuple[str, ...] = (),
+    *,
+    sparse: bool = False,
 ) -> None:
     """A fact table of a version kind.
 
     ``columns`` make up the content hash (and the order of rows); ``copied`` are all columns besides the
-    key and the version that freezing copies, ``columns`` where not given.
+    key and the version that freezing copies, ``columns`` where not given. A ``sparse`` table that is empty
+    leaves the hash as it is, so that versions frozen before it was known keep theirs.
     """
     facts = registry.facts.setdefault(VersionKind(version_kind), [])
     if all(known.model is not model for known in facts):
-        facts.append(Facts(model, columns, copied or columns))
+        facts.append(Facts(model, columns, copied or columns, sparse))
 
 
 def register_run_kind(

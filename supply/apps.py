@@ -33,6 +33,9 @@ class SupplyConfig(AppConfig):
         register_freezer(StageKind.SUPPLY, "supply.actions.plan:freeze_supply")
         for key, label, function in CHECKS:
             register_check(StageKind.SUPPLY, key, label, f"supply.checks:{function}")
-        for model, columns in import_module("supply.facts").hashed():
-            register_facts(VersionKind.SUPPLY, model, columns=columns)
-            register_facts(VersionKind.SCENARIO, model, columns=columns)
+        facts = import_module("supply.facts")
+        for kind in (VersionKind.SUPPLY, VersionKind.SCENARIO):
+            for model, columns in facts.hashed():
+                register_facts(kind, model, columns=columns)
+            for model, columns in facts.hashed_where_filled():
+                register_facts(kind, model, columns=columns, sparse=True)

@@ -3,6 +3,14 @@
 from django.db import models
 
 
+class HoursFrom(models.TextChoices):
+    """Which figure plans a resource's regular hours."""
+
+    STATED = "stated", "Stated hours"
+    SHIFTS = "shifts", "Calendar and shifts"
+    DEMONSTRATED = "demonstrated", "Demonstrated hours"
+
+
 class LeverKind(models.TextChoices):
     """Ways to close a gap."""
 

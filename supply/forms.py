@@ -9,7 +9,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from portfolio.models import Product
 from sop.periods import month_key, parse_month
 from supply.actions.inputs import HOURS
-from supply.models import Lane, ProductSite, Routing, Site, SupplierProduct
+from supply.models import (
+    Lane,
+    Maintenance,
+    ProductSite,
+    Routing,
+    ShiftPattern,
+    Site,
+    SupplierProduct,
+    Workforce,
+)
 
 
 class AnswerForm(forms.Form):
@@ -41,7 +50,8 @@ class HoursForm(forms.Form):
 
 
 def _limited(form: forms.BaseForm, percent: str = "") -> None:
-    for name, field in form.fields.items():
+    numbers = {name: field for name, field in form.fields.items() if isinstance(field, forms.IntegerField)}
+    for name, field in numbers.items():
         field.validators.append(MinValueValidator(0))
         if name == percent:
             field.validators.append(MaxValueValidator(100))
@@ -74,12 +84,116 @@ class LaneForm(forms.ModelForm):
 class ProductSiteForm(forms.ModelForm):
     class Meta:
         model = ProductSite
-        fields = ("safety_stock", "lot_size", "lead_time_days", "service_target_percent")
-        labels = {"service_target_percent": "Service target, %"}
+        fields = (
+            "safety_stock",
+            "safety_days",
+            "ceiling",
+            "lot_size",
+            "lead_time_days",
+            "service_target_percent",
+        )
+        labels = {
+            "service_target_percent": "Service target, %",
+            "safety_days": "Safety stock in days of demand",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _limited(self, percent="service_target_percent")
+
+
+class MonthField(forms.Field):
+    """A month as browsers give it, YYYY-MM."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-01"})
+
+    def to_python(self, value: Any) -> date | None:
+        if not value:
+            return None
+        try:
+            return parse_month(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class ShiftPatternForm(forms.ModelForm):
+    class Meta:
+        model = ShiftPattern
+        fields: tuple[str, ...] = ("shifts_per_day", "hours_per_shift", "efficiency_percent")
+        labels = {"efficiency_percent": "Efficiency, %"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limited(self)
+
+
+class AddShiftPatternForm(ShiftPatternForm):
+    valid_from = MonthField(label="From")
+
+    class Meta(ShiftPatternForm.Meta):
+        fields = ("resource", "valid_from", *ShiftPatternForm.Meta.fields)
+
+
+class MaintenanceForm(forms.ModelForm):
+    class Meta:
+        model = Maintenance
+        fields: tuple[str, ...] = ("hours", "reason")
+        labels = {"hours": "Clock hours off", "reason": "Why"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].validators.append(MinValueValidator(0))
+        self.fields["hours"].widget.attrs |= {"step": "any", "min": "0"}
+
+
+class AddMaintenanceForm(MaintenanceForm):
+    month = MonthField()
+
+    class Meta(MaintenanceForm.Meta):
+        fields = ("resource", "month", *MaintenanceForm.Meta.fields)
+
+
+class WorkforceForm(forms.ModelForm):
+    class Meta:
+        model = Workforce
+        fields: tuple[str, ...] = (
+            "heads",
+            "hours_per_head",
+            "overtime_hours_per_head",
+            "wage",
+            "hire_cost",
+            "layoff_cost",
+        )
+        labels = {"heads": "People", "hours_per_head": "Hours a head and month"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limited(self)
+
+
+class AddWorkforceForm(WorkforceForm):
+    class Meta(WorkforceForm.Meta):
+        fields = ("resource", *WorkforceForm.Meta.fields)
+
+
+class StrategyForm(forms.Form):
+    """What people and stock of a family cost, money in company currency."""
+
+    opening_heads = forms.FloatField(min_value=0, label="People now")
+    hours_per_day = forms.FloatField(min_value=0.1, max_value=24, label="Hours a person and working day")
+    hours_per_unit = forms.FloatField(min_value=0, label="Hours a unit")
+    overtime_hours_per_head = forms.FloatField(min_value=0, label="Overtime a person and month, hours")
+    overtime_cost = forms.FloatField(min_value=0, label="Cost of an hour of overtime")
+    wage = forms.FloatField(min_value=0, label="Wage a month")
+    hire_cost = forms.FloatField(min_value=0, label="Hiring a person")
+    layoff_cost = forms.FloatField(min_value=0, label="Laying off a person")
+    holding_cost = forms.FloatField(min_value=0, label="Holding a unit for a month")
+    backlog_cost = forms.FloatField(min_value=0, label="Owing a unit for a month")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs |= {"step": "any"}
 
 
 class FixedLineForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supply.views import compare, fixed, home, inputs, plan_pages, reliability
+from supply.views import compare, fixed, home, inputs, plan_pages, reliability, strategies
 
 app_name = "supply"
 
@@ -18,12 +18,17 @@ urlpatterns = [
     path("materials/", plan_pages.materials, name="materials"),
     path("lanes/", plan_pages.lanes_in_use, name="lanes"),
     path("compare/", compare.compare, name="compare"),
+    path("strategies/", strategies.strategies, name="strategies"),
+    path("strategies/fix/", strategies.fix, name="fix-strategy"),
     path("fixed/", fixed.fixed_lines, name="fixed"),
     path("fixed/release/", fixed.release, name="release"),
     path("reliability/", reliability.reliability, name="reliability"),
     path("reliability/take/", reliability.take, name="take-proposal"),
     path("resources/", inputs.resources, name="resources"),
     path("resources/<int:pk>/", inputs.hours, name="hours"),
+    path("resources/<int:pk>/source/", inputs.hours_source, name="hours-source"),
     path("inputs/<str:name>/", inputs.input_list, name="inputs"),
+    path("inputs/<str:name>/add/", inputs.add_input, name="add-input"),
     path("inputs/<str:name>/<int:pk>/", inputs.input_row, name="input-row"),
+    path("inputs/<str:name>/<int:pk>/remove/", inputs.remove_input, name="remove-input"),
 ]

@@ -105,8 +105,10 @@ def content_hash(version: Version) -> str:
     """SHA-256 over the version's facts in a fixed order: the same figures give the same hash."""
     digest = hashlib.sha256()
     for facts in registry.facts.get(VersionKind(version.kind), []):
-        digest.update(facts.model._meta.label_lower.encode())
         rows = facts.model._default_manager.filter(version=version).order_by(*facts.columns)
+        if facts.sparse and not rows.exists():
+            continue
+        digest.update(facts.model._meta.label_lower.encode())
         for row in rows.values_list(*facts.columns).iterator(chunk_size=5000):
             digest.update(repr(row).encode())
     return digest.hexdigest()

@@ -45,6 +45,7 @@ class Company(models.Model):
     )
     fair_share_percent = models.FloatField(default=2.0)
     stability_percent = models.FloatField(default=2.0)
+    lot_months = models.PositiveSmallIntegerField(default=0)
     receivable_days = models.FloatField(default=45.0)
     payable_days = models.FloatField(default=30.0)
     otif_early_days = models.PositiveSmallIntegerField(default=1)

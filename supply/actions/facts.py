@@ -13,6 +13,7 @@ from supply.actions.rounding import RoundedPlan, round_plan
 from supply.planning.case import Floats, Ints
 from supply.planning.network import Network
 from supply.planning.plan import Duals, Plan
+from supply.planning.profit import overtime_limit, regular_limit
 from supply.queries.case.built import BuiltCase
 
 Row = tuple[Any, ...]
@@ -119,18 +120,39 @@ def resource_rows(rows: PlanRows) -> Iterator[Row]:
     load = load_hours(rows)
     overtime, extra = hours_above(rows, load)
     premium = overtime * resources.overtime_cost_per_hour + extra * resources.extra_cost_per_hour
+    regular, overtime_limit = hour_limits(rows)
     worth = rows.plan.duals.regular_hours if isinstance(rows.plan.duals, Duals) else np.zeros_like(load)
     columns = [
         needed_hours(rows.built.case, rows.plan),
         load,
-        resources.regular_hours,
-        resources.overtime_hours,
+        regular,
+        overtime_limit,
         overtime,
         extra,
         _whole(premium * MINOR_PER_MAJOR),
         worth * MINOR_PER_MAJOR,
     ]
     return _rows(rows, [(resource,) for resource in rows.built.resource_ids], columns, empty_too=True)
+
+
+def hour_limits(rows: PlanRows) -> tuple[Floats, Floats]:
+    """(resources, months): regular and overtime limits, with the hours of the people that the plan employs."""
+    case, heads = rows.built.case, rows.plan.heads
+    if not len(case.workforce):
+        return case.resources.regular_hours, case.resources.overtime_hours
+    return regular_limit(case, heads), overtime_limit(case, heads)
+
+
+def workforce_rows(rows: PlanRows) -> Iterator[Row]:
+    """Columns of :class:`supply.models.WorkforceFact`; cost = wages + hiring + laying off."""
+    people, plan = rows.built.case.workforce, rows.plan
+    if not len(people):
+        return iter(())
+    cost = (
+        plan.heads * people.wage + plan.hired * people.hire_cost + plan.laid_off * people.layoff_cost
+    ) * MINOR_PER_MAJOR
+    keys = [(rows.built.resource_ids[resource],) for resource in people.resource]
+    return _rows(rows, keys, [plan.heads, plan.hired, plan.laid_off, _whole(cost)], empty_too=True)
 
 
 def resource_use_rows(rows: PlanRows) -> Iterator[Row]:
@@ -167,11 +189,12 @@ def load_hours(rows: PlanRows) -> Floats:
 def hours_above(rows: PlanRows, load: Floats) -> tuple[Floats, Floats]:
     """Overtime and extra hours that a load takes, the cheaper first."""
     resources = rows.built.case.resources
-    above = np.maximum(0.0, load - resources.regular_hours)
+    regular, overtime = hour_limits(rows)
+    above = np.maximum(0.0, load - regular)
     cheap_overtime = resources.overtime_cost_per_hour <= resources.extra_cost_per_hour
-    first = np.where(cheap_overtime, resources.overtime_hours, resources.extra_hours)
+    first = np.where(cheap_overtime, overtime, resources.extra_hours)
     used_first = np.minimum(above, first)
-    second = np.where(cheap_overtime, resources.extra_hours, resources.overtime_hours)
+    second = np.where(cheap_overtime, resources.extra_hours, overtime)
     used_second = np.minimum(above - used_first, second)
     return (
         np.where(cheap_overtime, used_first, used_second),

@@ -1,6 +1,6 @@
 """Changing what the planner works with: hours, suppliers, lanes, policies. Prepared by the supply planner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,17 @@ from cycles.permissions import require, require_editable
 from cycles.queries import stage_of
 from sop.errors import InvalidInput, NotFound
 from sop.periods import month_key
-from supply.models import Lane, ProductSite, Resource, ResourceMonth, SupplierProduct
+from supply.choices import HoursFrom
+from supply.models import (
+    Lane,
+    Maintenance,
+    ProductSite,
+    Resource,
+    ResourceMonth,
+    ShiftPattern,
+    SupplierProduct,
+    Workforce,
+)
 from supply.queries.reliability import reliabilities
 
 HOURS = (
@@ -23,14 +33,32 @@ HOURS = (
     "extra_cost_per_hour",
 )  # fmt: skip
 EDITABLE: dict[type[models.Model], tuple[str, ...]] = {
+    ShiftPattern: ("shifts_per_day", "hours_per_shift", "efficiency_percent"),
+    Maintenance: ("hours", "reason"),
+    Workforce: ("heads", "hours_per_head", "overtime_hours_per_head", "wage", "hire_cost", "layoff_cost"),
     SupplierProduct: ("lead_time_days", "price", "capacity_per_month"),
     Lane: ("unit_cost", "volume_capacity", "lead_time_days", "spot_cost"),
-    ProductSite: ("safety_stock", "lot_size", "lead_time_days", "service_target_percent"),
+    ProductSite: (
+        "safety_stock",
+        "safety_days",
+        "ceiling",
+        "lot_size",
+        "lead_time_days",
+        "service_target_percent",
+    ),
 }
 
 
+ADDABLE = (ShiftPattern, Maintenance, Workforce)
+
+
 def change_hours(
-    *, cycle: Cycle, resource: Resource, months: Mapping[date, Mapping[str, float]], by: User
+    *,
+    cycle: Cycle,
+    resource: Resource,
+    months: Mapping[date, Mapping[str, float]],
+    by: User,
+    reason: str = "",
 ) -> int:
     """Set the hours of a resource in some months; returns how many months really changed.
 
@@ -47,16 +75,63 @@ def change_hours(
     changes = {row.month: _set(row, months[row.month], HOURS) for row in rows}
     changed = [row for row in rows if changes[row.month] or row.pk is None]
     detail = {month_key(row.month): changes[row.month] for row in changed}
-    _save(changed, detail, subject=f"Hours of {resource}", stage=stage, by=by)
+    _save(changed, detail, subject=f"Hours of {resource}", stage=stage, by=by, reason=reason)
     return len(changed)
 
 
-def change_row(*, cycle: Cycle, row: models.Model, values: Mapping[str, Any], by: User) -> bool:
-    """Set the editable columns of a supplier's product, a lane or a policy; False where nothing changed."""
+def choose_hours(*, cycle: Cycle, resource: Resource, source: str, by: User) -> bool:
+    """Choose which figure plans the resource's hours: stated, shifts or demonstrated; False for the same again."""
+    stage = _guarded(cycle, by)
+    if source not in HoursFrom.values:
+        raise InvalidInput("Choose stated hours, calendar and shifts, or demonstrated hours.")
+    if resource.hours_from == source:
+        return False
+    detail = {"hours_from": [resource.hours_from, source]}
+    with transaction.atomic():
+        Resource.objects.filter(pk=resource.pk).update(hours_from=source)
+        note_editor(stage=stage, user=by)
+        record_act(by=by, act="supply.input", subject=f"Hours of {resource}"[:200], detail=detail)
+    return True
+
+
+def add_row(*, cycle: Cycle, row: models.Model, by: User, reason: str = "") -> None:
+    """Add a shift pattern, planned maintenance or the people of a resource."""
+    stage = _guarded(cycle, by)
+    require(type(row) in ADDABLE, "Rows of this kind come with the import.")
+    detail = {name: [None, _plain(getattr(row, name))] for name in EDITABLE[type(row)]}
+    _save([row], detail, subject=_subject(row), stage=stage, by=by, reason=reason)
+
+
+def remove_row(*, cycle: Cycle, row: models.Model, by: User) -> None:
+    """Take such a row away again; its history stays."""
+    stage = _guarded(cycle, by)
+    require(type(row) in ADDABLE, "Rows of this kind are not removed by hand.")
+    detail = {name: [_plain(getattr(row, name)), None] for name in EDITABLE[type(row)]}
+    with transaction.atomic():
+        note_editor(stage=stage, user=by)
+        record_act(by=by, act="supply.input", subject=_subject(row), detail=detail)
+        row._history_user = by  # type: ignore[attr-defined]
+        row.delete()
+
+
+def change_rows(
+    *, cycle: Cycle, changes: Sequence[tuple[models.Model, Mapping[str, Any]]], by: User, reason: str = ""
+) -> int:
+    """Change several rows of a list, all or none; returns how many really changed."""
+    with transaction.atomic():
+        return sum(
+            change_row(cycle=cycle, row=row, values=values, by=by, reason=reason) for row, values in changes
+        )
+
+
+def change_row(
+    *, cycle: Cycle, row: models.Model, values: Mapping[str, Any], by: User, reason: str = ""
+) -> bool:
+    """Set the editable columns of a row of inputs; False where nothing changed."""
     stage = _guarded(cycle, by)
     changes = _set(row, values, EDITABLE[type(row)])
     if changes:
-        _save([row], changes, subject=f"{row._meta.verbose_name}: {row}", stage=stage, by=by)
+        _save([row], changes, subject=_subject(row), stage=stage, by=by, reason=reason)
     return bool(changes)
 
 
@@ -101,12 +176,21 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, int | float | str) else str(value)
 
 
-def _save(rows: list[Any], detail: dict[str, Any], *, subject: str, stage: Stage, by: User) -> None:
+def _subject(row: models.Model) -> str:
+    return f"{row._meta.verbose_name}: {row}"[:200]
+
+
+def _save(
+    rows: list[Any], detail: dict[str, Any], *, subject: str, stage: Stage, by: User, reason: str = ""
+) -> None:
     if not rows:
         return
+    reason = reason.strip()[:100]
+    if reason:
+        detail = detail | {"reason": reason}
     with transaction.atomic():
         for row in rows:
-            row._history_user = by
+            row._history_user, row._change_reason = by, reason or None
             row.save()
         note_editor(stage=stage, user=by)
         record_act(by=by, act="supply.input", subject=subject[:200], detail=detail)

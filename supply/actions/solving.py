@@ -3,7 +3,7 @@
 Imports numpy and the solver inside its functions: for workers only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cycles.models import Company, Version
@@ -49,18 +49,21 @@ def solve_case(built: "BuiltCase", *, last_plan: Version | None = None) -> "Plan
 
     if is_very_large(built):
         return solve_kept(built, last_plan=last_plan).plan
-    return _found(solve(built.case, options=_options(built, last_plan)))
+    return _found(solve(built.case, options=_with_lots(built, _options(built, last_plan))))
 
 
 def solve_kept(built: "BuiltCase", *, last_plan: Version | None = None) -> Solved:
-    """The same, kept loaded."""
+    """The same, kept loaded. Whole lots are rounded from the plan that is kept, which stays without them; a very
+    large plan is made without lots.
+    """
     from supply.planning.session import Session
 
     options = _options(built, last_plan)
     if is_very_large(built):
         return _by_family(built, options)
     session = Session(built.case, options)
-    return Solved(_found(session.plan), session, built, list(range(len(built.stream_ids))))
+    plan = session.plan if built.lot_size is None else solve_case(built, last_plan=last_plan)
+    return Solved(_found(plan), session, built, list(range(len(built.stream_ids))))
 
 
 def _by_family(built: "BuiltCase", options: "Options") -> Solved:
@@ -90,6 +93,15 @@ def is_very_large(built: "BuiltCase") -> bool:
     flows = len(network.flow_lane) + 2 * len(network.pair_site) + 2 * len(case.demand)
     ways = len(case.production) + len(case.subcontract) + len(case.suppliers) + len(case.materials)
     return case.months * (flows + ways + 3 * len(case.resources)) > FROM_COLUMNS
+
+
+def _with_lots(built: "BuiltCase", options: "Options") -> "Options":
+    """Whole lots where the company plans them."""
+    from supply.planning.options import Lots
+
+    if built.lot_size is None:
+        return options
+    return replace(options, lots=Lots(built.lot_size, Company.current().lot_months))
 
 
 def _families(built: "BuiltCase") -> Any:

@@ -18,8 +18,9 @@ from supply.actions.facts import (
     resource_rows,
     resource_use_rows,
     stream_rows,
+    workforce_rows,
 )
-from supply.facts import GAP, LANE, MATERIAL, PRODUCT_SITE, RESOURCE, STREAM, SUMMARY, USE
+from supply.facts import GAP, LANE, MATERIAL, PRODUCT_SITE, RESOURCE, STREAM, SUMMARY, USE, WORKFORCE
 from supply.models import (
     LaneFact,
     MaterialFact,
@@ -29,6 +30,7 @@ from supply.models import (
     StreamFact,
     SupplyGap,
     SupplySummary,
+    WorkforceFact,
 )
 from supply.planning.case import Floats, Ints
 
@@ -39,6 +41,7 @@ def store_rows(version: Version, rows: PlanRows) -> dict[str, Any]:
         (ProductSiteFact, PRODUCT_SITE, product_site_rows(rows)),
         (StreamFact, STREAM, stream_rows(rows)),
         (ResourceFact, RESOURCE, resource_rows(rows)),
+        (WorkforceFact, WORKFORCE, workforce_rows(rows)),
         (ResourceUse, USE, resource_use_rows(rows)),
         (MaterialFact, MATERIAL, material_rows(rows)),
         (LaneFact, LANE, lane_rows(rows)),

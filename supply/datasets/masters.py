@@ -82,6 +82,26 @@ ITEM_LOCATION = Dataset(
         Column(
             "service_target", Kind.NUMBER, "wanted service level", "97.5", "%", field="service_target_percent"
         ),
+        Column(
+            "safety_days",
+            Kind.NUMBER,
+            "safety stock as days of the demand that follows; of both the larger holds",
+            "20",
+            DAYS,
+            optional=True,
+            field="safety_days",
+            least=0,
+        ),
+        Column(
+            "ceiling",
+            Kind.NUMBER,
+            "most stock that the plan may hold at a month's end; empty: no ceiling",
+            "5000",
+            UNITS,
+            optional=True,
+            field="ceiling",
+            least=0,
+        ),
     ),
 )
 
@@ -203,6 +223,26 @@ RESOURCE = Dataset(
             "55",
             MONEY,
             field="overtime_cost_per_hour",
+        ),
+        Column(
+            "extra_hours",
+            Kind.NUMBER,
+            "hours of an extra shift or temporary staff that may be added",
+            "80",
+            "hours",
+            optional=True,
+            field="extra_hours",
+            least=0,
+        ),
+        Column(
+            "extra_cost_per_hour",
+            Kind.NUMBER,
+            "cost of such an hour",
+            "48",
+            MONEY,
+            optional=True,
+            field="extra_cost_per_hour",
+            least=0,
         ),
     ),
 )

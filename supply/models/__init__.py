@@ -14,10 +14,11 @@ from supply.models.facts import (
     StreamFact,
     SupplySummary,
     VersionFact,
+    WorkforceFact,
 )
 from supply.models.materials import BillLine, PurchaseOrderLine, Supplier, SupplierProduct
 from supply.models.network import CalendarDay, Lane, Site
-from supply.models.resources import Resource, ResourceMonth, Routing
+from supply.models.resources import Maintenance, Resource, ResourceMonth, Routing, ShiftPattern, Workforce
 from supply.models.stock import ProductionOrder, ProductSite, StockRecord
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "GapAnswer",
     "Lane",
     "LaneFact",
+    "Maintenance",
     "MaterialFact",
     "ProductSite",
     "ProductSiteFact",
@@ -37,6 +39,7 @@ __all__ = [
     "ResourceMonth",
     "ResourceUse",
     "Routing",
+    "ShiftPattern",
     "Site",
     "StockRecord",
     "StreamFact",
@@ -45,4 +48,6 @@ __all__ = [
     "SupplyGap",
     "SupplySummary",
     "VersionFact",
+    "Workforce",
+    "WorkforceFact",
 ]

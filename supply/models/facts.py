@@ -91,6 +91,24 @@ class ResourceFact(VersionFact):
         return f"{self.version_id} {self.resource_id} {self.month}"
 
 
+class WorkforceFact(VersionFact):
+    """People of a resource in a month, as planned; wages, hiring and laying off together are the cost."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+")
+    heads = models.FloatField()
+    hired = models.FloatField(default=0.0)
+    laid_off = models.FloatField(default=0.0)
+    cost_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "resource", "month"], name="workforce_fact_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.resource_id} {self.month}"
+
+
 class ResourceUse(models.Model):
     """What a plan took a unit of a product to need of a resource, dissolved components included."""
 

@@ -4,6 +4,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from portfolio.models import Product
+from supply.choices import HoursFrom
 from supply.models.network import Site
 
 
@@ -13,6 +14,7 @@ class Resource(models.Model):
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=120, blank=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="resources")
+    hours_from = models.CharField(max_length=12, choices=HoursFrom, default=HoursFrom.STATED)
 
     class Meta:
         ordering = ["code"]
@@ -43,6 +45,67 @@ class ResourceMonth(models.Model):
     @property
     def usable_hours(self) -> float:
         return self.available_hours * self.efficiency_percent / 100
+
+
+class ShiftPattern(models.Model):
+    """How a resource works from a month on: hours = working days x shifts x hours x efficiency / 100."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="shift_patterns")
+    valid_from = models.DateField(help_text="First month.")
+    shifts_per_day = models.FloatField(default=1.0)
+    hours_per_shift = models.FloatField(default=8.0)
+    efficiency_percent = models.FloatField(default=100.0)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["resource__code", "valid_from"]
+        constraints = [models.UniqueConstraint(fields=["resource", "valid_from"], name="shift_pattern_once")]
+
+    def __str__(self) -> str:
+        return f"Shifts of {self.resource} from {self.valid_from:%Y-%m}"
+
+
+class Maintenance(models.Model):
+    """Clock hours that a resource stands still in a month, as planned, and why."""
+
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="maintenance")
+    month = models.DateField()
+    hours = models.FloatField()
+    reason = models.CharField(max_length=200)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["month", "resource__code", "reason"]
+        verbose_name = "planned maintenance"
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "month", "reason"], name="maintenance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.month:%Y-%m}: {self.reason}"
+
+
+class Workforce(models.Model):
+    """The people of a resource: their hours take the place of its own; money is major currency.
+
+    The planner may hire and lay off at a cost. Wages count for people beyond what standard cost pays for.
+    """
+
+    resource = models.OneToOneField(Resource, on_delete=models.CASCADE, related_name="workforce")
+    heads = models.FloatField(help_text="People at the start of the plan.")
+    hours_per_head = models.FloatField(help_text="Hours of the resource that a person adds a month.")
+    overtime_hours_per_head = models.FloatField(default=0.0)
+    wage = models.FloatField(default=0.0, help_text="Per person and month.")
+    hire_cost = models.FloatField(default=0.0, help_text="Per person hired.")
+    layoff_cost = models.FloatField(default=0.0, help_text="Per person laid off.")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["resource__code"]
+        verbose_name = "workforce"
+
+    def __str__(self) -> str:
+        return f"People of {self.resource}"
 
 
 class Routing(models.Model):

@@ -17,6 +17,12 @@ class ProductSite(models.Model):
     maximum_units = models.FloatField(null=True, blank=True)
     lot_size = models.FloatField(null=True, blank=True)
     lead_time_days = models.FloatField(null=True, blank=True)
+    safety_days = models.FloatField(
+        null=True, blank=True, help_text="Safety stock as days of the demand that follows."
+    )
+    ceiling = models.FloatField(
+        null=True, blank=True, help_text="Most units at a month's end; empty: no ceiling."
+    )
     service_target_percent = models.FloatField(null=True, blank=True)
     history = HistoricalRecords()
 

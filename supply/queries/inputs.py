@@ -23,7 +23,9 @@ from supply.models import (
     StockRecord,
     Supplier,
     SupplierProduct,
+    Workforce,
 )
+from supply.queries.capacity import CapacityFacts, read_capacity
 
 
 class ProductRow(NamedTuple):
@@ -44,10 +46,24 @@ class PolicyRow(NamedTuple):
     safety_stock: float | None
     lot_size: float | None
     lead_time_days: float | None
+    safety_days: float | None
+    ceiling: float | None
+
+
+class PeopleRow(NamedTuple):
+    """The people of a resource; money is major currency."""
+
+    resource_id: int
+    heads: float
+    hours_per_head: float
+    overtime_hours_per_head: float
+    wage: float
+    hire_cost: float
+    layoff_cost: float
 
 
 class HoursRow(NamedTuple):
-    """Hours of a resource in a month; regular hours are the usable ones."""
+    """Hours of a resource in a month; regular hours are the usable ones, ``clock`` the stated ones."""
 
     resource_id: int
     month: date
@@ -56,6 +72,8 @@ class HoursRow(NamedTuple):
     overtime_cost: float
     extra: float
     extra_cost: float
+    clock: float = 0.0
+    efficiency: float = 100.0
 
 
 class SupplierRow(NamedTuple):
@@ -129,6 +147,8 @@ class Inputs:
     stock: list[StockRow]
     open_orders: list[OrderRow]
     lanes: list[LaneRow]
+    people: list[PeopleRow] = field(default_factory=list)
+    capacity: CapacityFacts = field(default_factory=CapacityFacts)
     fixed: dict[tuple[int, int, date], int] = field(
         default_factory=dict
     )  # product, site, month: quanta started
@@ -157,6 +177,8 @@ def read_inputs(cycle: Cycle, demand_version: Version) -> Inputs:
         stock=_stock(cycle.last_closed_month),
         open_orders=_open_orders(cycle),
         lanes=_lanes(),
+        people=_people(),
+        capacity=read_capacity(cycle.months, cycle.last_closed_month),
         fixed=_fixed(cycle),
     )
 
@@ -203,7 +225,7 @@ def _prices() -> dict[tuple[int, int], float]:
 
 def _policies() -> dict[tuple[int, int], PolicyRow]:
     rows = ProductSite.objects.values_list(
-        "product_id", "site_id", "safety_stock", "lot_size", "lead_time_days"
+        "product_id", "site_id", "safety_stock", "lot_size", "lead_time_days", "safety_days", "ceiling"
     )
     return {(row[0], row[1]): PolicyRow(*row) for row in rows}
 
@@ -255,8 +277,22 @@ def _hours() -> list[HoursRow]:
         "extra_cost_per_hour",
     )
     return [
-        HoursRow(resource, month, hours * share / 100, *rest) for resource, month, hours, share, *rest in rows
+        HoursRow(resource, month, hours * share / 100, overtime, premium, extra, extra_cost, hours, share)
+        for resource, month, hours, share, overtime, premium, extra, extra_cost in rows
     ]
+
+
+def _people() -> list[PeopleRow]:
+    rows = Workforce.objects.order_by("resource__code").values_list(
+        "resource_id",
+        "heads",
+        "hours_per_head",
+        "overtime_hours_per_head",
+        "wage",
+        "hire_cost",
+        "layoff_cost",
+    )
+    return [PeopleRow(*row) for row in rows]
 
 
 def _supplier_products() -> list[SupplierRow]:

@@ -9,6 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cycles.models import Cycle, Version
+from supply.models import Resource, Workforce
+from supply.queries.capacity import month_hours, read_capacity
 
 if TYPE_CHECKING:
     from supply.planning.case import Case
@@ -57,19 +59,41 @@ def preview_hours(
 
     built = build_case(cycle=cycle, demand_version=demand)
     row = built.resource_ids.index(resource_id)
+    regular = _usable_hours(cycle, resource_id, months)
     changed = _with_hours(
-        built.case, row, {built.months.index(month): hours for month, hours in months.items()}
-    )
+        built.case, row, {built.months.index(month): {**hours, "regular_hours": regular[month]}
+                          for month, hours in months.items()},
+    )  # fmt: skip
     return Preview(before=_outcome(built.case), after=_outcome(changed))
+
+
+def _usable_hours(
+    cycle: Cycle, resource_id: int, months: Mapping[date, Mapping[str, float]]
+) -> dict[date, float]:
+    """Regular hours with maintenance off and by the figure that plans the resource; none of its own for people."""
+    resource = Resource.objects.get(pk=resource_id)
+    if Workforce.objects.filter(resource=resource).exists():
+        return dict.fromkeys(months, 0.0)
+    facts = read_capacity(cycle.months, cycle.last_closed_month)
+    return {
+        month: month_hours(
+            facts,
+            resource=resource_id,
+            site=resource.site_id,
+            month=month,
+            stated=hours["available_hours"],
+            efficiency=hours["efficiency_percent"],
+        ).usable
+        for month, hours in months.items()
+    }
 
 
 def _with_hours(case: "Case", row: int, months: Mapping[int, Mapping[str, float]]) -> "Case":
     names = ("overtime_hours", "overtime_cost_per_hour", "extra_hours", "extra_cost_per_hour")
     columns = {name: getattr(case.resources, name).copy() for name in (*names, "regular_hours")}
     for month, hours in months.items():
-        columns["regular_hours"][row, month] = hours["available_hours"] * hours["efficiency_percent"] / 100
-        for name in names:
-            columns[name][row, month] = hours[name]
+        for name, column in columns.items():
+            column[row, month] = hours[name]
     return replace(case, resources=replace(case.resources, **columns))
 
 

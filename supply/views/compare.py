@@ -18,12 +18,11 @@ from supply.queries.compare import (
     production_moves,
     reasons,
 )
-from supply.views.common import plan_needed, room_of
+from supply.views.common import room_of
 
 
 @require_safe
 @planning_required
-@plan_needed
 def compare(request: HttpRequest) -> HttpResponse:
     """The newest plan against the one before it, or any two of the cycle."""
     room = room_of(request)

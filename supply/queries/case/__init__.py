@@ -14,9 +14,11 @@ from supply.queries.case.layout import Layout
 from supply.queries.case.making import (
     component_use_table,
     fixed_production,
+    lot_sizes,
     production_table,
     resource_table,
     routing_table,
+    workforce_table,
 )
 from supply.queries.case.materials import (
     backup_rows,
@@ -52,6 +54,7 @@ def _build(layout: Layout) -> BuiltCase:
         production=production_table(layout),
         resources=resources,
         routing=routing_table(layout),
+        workforce=workforce_table(layout),
         stock=stock_table(layout),
         lanes=lanes,
         materials=material_table(layout),
@@ -75,4 +78,5 @@ def _build(layout: Layout) -> BuiltCase:
         material_costs=[layout.cost(product) for product, _ in layout.materials],
         findings=layout.findings.as_rows(),
         fixed_production=fixed_production(layout),
+        lot_size=lot_sizes(layout),
     )

@@ -26,6 +26,9 @@ class BuiltCase:
     fixed_production: Floats | None = (
         None  # (production rows, months) units; nan: free. None: nothing is fixed
     )
+    lot_size: Floats | None = (
+        None  # (production rows,) units; 0: no lots. None: the company plans without lots
+    )
     one_off_cost: float = 0.0
 
     def part(self, case: Case, rows: dict[str, Ints]) -> "BuiltCase":

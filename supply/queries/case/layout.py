@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -42,6 +43,19 @@ class Layout:
     def cost(self, product: int) -> float:
         """Standard cost; none counts as free (a finding of the structure)."""
         return self.inputs.products[product].standard_cost or 0.0
+
+    def demand_of(self, product: int) -> Floats:
+        """(months,): units of the product wanted in all markets."""
+        return self._demand.get(product, np.zeros(self.horizon))
+
+    @cached_property
+    def _demand(self) -> dict[int, Floats]:
+        column = {month: t for t, month in enumerate(self.months)}
+        found: dict[int, Floats] = defaultdict(lambda: np.zeros(self.horizon))
+        for stream, month, quanta in self.inputs.demand:
+            if month in column:
+                found[self.inputs.streams[stream][0]][column[month]] += max(0, quanta) / QUANTA_PER_UNIT
+        return dict(found)
 
     def holding_cost(self, product: int) -> float:
         """Per unit in a month's closing stock."""

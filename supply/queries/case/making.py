@@ -3,7 +3,7 @@
 import numpy as np
 
 from sop.quantities import QUANTA_PER_UNIT
-from supply.planning.case import ComponentUse, Floats, Production, Resources, Routing
+from supply.planning.case import ComponentUse, Floats, Production, Resources, Routing, Workforce
 from supply.queries.case.hours import hours_by_month
 from supply.queries.case.layout import Layout
 
@@ -31,6 +31,29 @@ def fixed_production(layout: Layout) -> Floats | None:
                 units = np.full((len(makes), layout.horizon), np.nan) if units is None else units
                 units[row, t] = fixed[product, site, month] / QUANTA_PER_UNIT
     return units
+
+
+def lot_sizes(layout: Layout) -> Floats | None:
+    """(production rows,): lot of each product at its site, 0 without one; None where lots are not planned."""
+    if not layout.company.lot_months:
+        return None
+    policies = [layout.inputs.policies.get(pair) for pair in layout.makes()]
+    return np.array([(policy.lot_size or 0.0) if policy else 0.0 for policy in policies])
+
+
+def workforce_table(layout: Layout) -> Workforce:
+    """People of resources, alike in every month."""
+    people = layout.inputs.people
+    return Workforce.make(
+        layout.horizon,
+        resource=[layout.resource_row[row.resource_id] for row in people],
+        opening_heads=[row.heads for row in people],
+        hours_per_head=[row.hours_per_head for row in people],
+        overtime_hours_per_head=[row.overtime_hours_per_head for row in people],
+        wage=[row.wage for row in people],
+        hire_cost=[row.hire_cost for row in people],
+        layoff_cost=[row.layoff_cost for row in people],
+    )
 
 
 def _name_without_source(layout: Layout, made: set[int]) -> None:

@@ -7,6 +7,7 @@ from supply.planning.case import INF, Floats, Lanes, Places, Stock
 from supply.queries.case.layout import Layout, Pair
 from supply.queries.inputs import LaneRow, PolicyRow
 
+DAYS_A_MONTH = 365.25 / 12
 END_WORTH = 1.1
 """Of the standard cost: without it a plan would sell its safety stock out in the last month."""
 
@@ -30,8 +31,9 @@ def stock_table(layout: Layout) -> Stock:
         opening_stock=opening,
         receipts=receipts,
         holding_cost=[layout.holding_cost(product) for product, _ in pairs],
-        safety_stock=[_safety_stock(layout.inputs.policies.get(pair)) for pair in pairs],
+        safety_stock=_safety_stocks(layout, pairs),
         safety_penalty=_safety_penalties(layout, pairs),
+        max_stock=_ceilings(layout, pairs, opening, receipts),
     )
 
 
@@ -44,8 +46,48 @@ def _safety_penalties(layout: Layout, pairs: list[Pair]) -> Floats:
     return penalties
 
 
+def _safety_stocks(layout: Layout, pairs: list[Pair]) -> Floats:
+    """(pairs, months): the larger of the fixed safety stock and the days of cover."""
+    policies = [layout.inputs.policies.get(pair) for pair in pairs]
+    fixed = np.array([_safety_stock(policy) for policy in policies])
+    targets = np.repeat(fixed[:, None], layout.horizon, axis=1)
+    for row, (pair, policy) in enumerate(zip(pairs, policies, strict=True)):
+        if policy is not None and policy.safety_days:
+            targets[row] = np.maximum(targets[row], _cover(layout, pair, policy.safety_days))
+    return targets
+
+
 def _safety_stock(policy: PolicyRow | None) -> float:
     return max(0.0, policy.safety_stock or 0.0) if policy else 0.0
+
+
+def _cover(layout: Layout, pair: Pair, days: float) -> Floats:
+    """(months,): units wanted in the ``days`` after each month's end, even within a month.
+
+    Beyond the horizon demand goes on at the mean of its last three months. Sites that keep days of cover of the
+    same product share its demand evenly.
+    """
+    product = pair[0]
+    sharing = sum(
+        1 for (other, _), policy in layout.inputs.policies.items() if other == product and policy.safety_days
+    )
+    wanted = layout.demand_of(product) / max(1, sharing)
+    after = np.append(wanted[1:], [wanted[-3:].mean()] * (1 + int(days // DAYS_A_MONTH)))
+    whole, part = divmod(days / DAYS_A_MONTH, 1)
+    return np.array(
+        [after[t : t + int(whole)].sum() + part * after[t + int(whole)] for t in range(layout.horizon)]
+    )
+
+
+def _ceilings(layout: Layout, pairs: list[Pair], opening: Floats, receipts: Floats) -> Floats:
+    """(pairs, months): most closing stock. What is there or on its way anyway may stay, or there were no plan."""
+    policies = [layout.inputs.policies.get(pair) for pair in pairs]
+    ceilings = np.array(
+        [INF if policy is None or policy.ceiling is None else policy.ceiling for policy in policies]
+    )
+    unavoidable = opening[:, None] + np.cumsum(receipts, axis=1)
+    highest: Floats = np.maximum(ceilings[:, None], unavoidable)
+    return highest
 
 
 def _stock_pairs(layout: Layout) -> list[Pair]:
