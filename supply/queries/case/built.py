@@ -42,6 +42,7 @@ class BuiltCase:
             standard_costs=[self.standard_costs[row] for row in products],
             stream_ids=[self.stream_ids[row] for row in rows["demand"].tolist()],
             lane_ids=[self.lane_ids[row] for row in lanes],
+            lot_size=None,
             fixed_production=None
             if self.fixed_production is None
             else self.fixed_production[rows["production"]],
