@@ -1,22 +1,34 @@
-"""What launches and phase-outs do to the plan. Pure NumPy.
+"""What launches, phase-outs and pushes do to the plan. Pure NumPy.
 
-A launch reaches a percent of its like products' volume in the same market, in equal steps over its
-ramp; where it takes from them, they lose what it wins. A phase-out fades out in equal steps over its
-run-out months and ends; the successor takes over a percent of what is lost. Months are places in the
-plan, which may lie before it (negative) or after it.
+A launch sells like other products do today (in equal steps over its ramp), as other products began
+(their first months, moved to its own first month), a stated volume, or what the diffusion of Bass gives.
+It takes from other products, or helps them, in percent of its own units in the same market. A phase-out
+fades out over its run-out months and ends; the successor takes over a percent of what is lost. A push
+adds a percent. Months are places in the plan, which may lie before it (negative) or after it.
+
+Steps are taken in this order: pushes, the launches' own figures, what launches do to others, phase-outs;
+so a launch never depends on where another one stands in the list. Nothing goes below zero.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from demand.steps import EMPTY, Floats, Whole, rounded
 
+PUSH_MONTHS = 12
+
 
 @dataclass(frozen=True)
 class LaunchRule:
-    """A product that starts in month ``start``; ``references`` are (like product, percent)."""
+    """A product that starts in month ``start``; ``references`` are (like product, percent).
+
+    ``beginnings`` are the quanta of like products by (product, market) since their first month of sales
+    up to the month before the plan: with them the launch sells as these began. ``volume`` are quanta by
+    month since the launch (l), split over markets by ``market_shares``; it replaces the like products.
+    ``influences`` are (product, percent of the launch's units): taken below zero, added above.
+    """
 
     code: str
     product: int
@@ -24,6 +36,10 @@ class LaunchRule:
     ramp_months: int
     references: Sequence[tuple[int, float]]
     takes_from_like: bool
+    beginnings: Mapping[tuple[int, int], Floats] = field(default_factory=dict)
+    volume: Floats | None = None
+    market_shares: Mapping[int, float] = field(default_factory=dict)
+    influences: Sequence[tuple[int, float]] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,17 @@ class PhaseOutRule:
     run_out_months: int = 0
     successor: int | None = None
     successor_percent: float = 100.0
+    curve: str = "steady"
+
+
+@dataclass(frozen=True)
+class PushRule:
+    """A product of which more will be sold: a percent on the baseline for twelve months from ``start``."""
+
+    code: str
+    product: int
+    start: int
+    percent: float
 
 
 @dataclass
@@ -57,10 +84,31 @@ def ramp(start: int, ramp_months: int, months: int) -> Floats:
     return np.clip(since / max(ramp_months, 1), 0.0, 1.0)
 
 
-def fade(end: int, run_out_months: int, months: int) -> Floats:
-    """Share (months) that is left of a product that ends: n/(n+1) ... 1/(n+1) over its last n months, then 0."""
-    left = end - np.arange(months) + 1
-    return np.clip(left / (run_out_months + 1), 0.0, 1.0)
+def fade(end: int, run_out_months: int, months: int, curve: str = "steady") -> Floats:
+    """Share (months) that is left of a product that ends: steadily n/(n+1) ... 1/(n+1) over its last n months, then 0.
+
+    The other curves bend that line x: early x^2, late 1 - (1 - x)^2, wave 3 x^2 - 2 x^3.
+    """
+    left = np.clip((end - np.arange(months) + 1) / (run_out_months + 1), 0.0, 1.0)
+    if curve == "early":
+        return left**2
+    if curve == "late":
+        return 1 - (1 - left) ** 2
+    return 3 * left**2 - 2 * left**3 if curve == "wave" else left
+
+
+def diffusion(innovators: float, imitators: float, potential: float, months: int) -> Floats:
+    """Units (months) of a product that spreads through a market (Bass, discrete recursion).
+
+    s_t = (p + q Y_(t-1) / m) (m - Y_(t-1)), Y the sum so far. p .016, q .304, m 100,000 start with
+    1,600, 2,053.0, 2,611.5, 3,284.9, 4,073.0.
+    """
+    sold, units = 0.0, np.zeros(months)
+    for month in range(months):
+        share = innovators + imitators * sold / potential if potential > 0 else 0.0
+        units[month] = min(share, 1.0) * (potential - sold)
+        sold += units[month]
+    return units
 
 
 def product_step(
@@ -71,6 +119,7 @@ def product_step(
     launches: Sequence[LaunchRule],
     phase_outs: Sequence[PhaseOutRule],
     settled: Whole,
+    pushes: Sequence[PushRule] = (),
 ) -> tuple[Whole, list[Effect]]:
     """The product column (n, m) made from the baseline, and what each rule did, in order.
 
@@ -78,41 +127,93 @@ def product_step(
     is long enough to be forecast from: their launch no longer changes the plan.
     """
     plan = baseline.copy()
-    effects: list[Effect] = []
     known = set(settled.tolist())
-    for launch in launches:
-        if launch.product not in known:
-            effects += _launch(launch, plan, products, markets)
+    starting = [launch for launch in launches if launch.product not in known]
+    effects = [_push(push, plan, products) for push in pushes]
+    parts = [_like_volumes(launch, plan, products, markets) for launch in starting]
+    for launch, volumes in zip(starting, parts, strict=True):
+        effects.append(_own(launch, plan, products, markets, volumes))
+    for launch, volumes in zip(starting, parts, strict=True):
+        effects += _influences(launch, plan, products, markets, volumes)
     for phase_out in phase_outs:
         effects += _phase_out(phase_out, plan, products, markets)
     return plan, [effect for effect in effects if len(effect.rows)]
 
 
-def _launch(rule: LaunchRule, plan: Whole, products: Whole, markets: Whole) -> list[Effect]:
-    own = np.flatnonzero(products == rule.product)
-    share = ramp(rule.start, rule.ramp_months, plan.shape[1])
-    won = np.zeros((len(own), plan.shape[1]), dtype=np.int64)
-    taken: dict[int, Whole] = {}
+def _push(rule: PushRule, plan: Whole, products: Whole) -> Effect:
+    rows = np.flatnonzero(products == rule.product)
+    places = np.arange(plan.shape[1]) - rule.start
+    share = np.where((places >= 0) & (places < PUSH_MONTHS), rule.percent / 100.0, 0.0)
+    more = np.rint(np.maximum(plan[rows], 0) * share).astype(np.int64)
+    return _add(plan, rows, more, "push", rule.code)
+
+
+def _like_volumes(rule: LaunchRule, plan: Whole, products: Whole, markets: Whole) -> dict[int, Floats]:
+    """What each row of a like product gives the launch (months), by row."""
+    volumes: dict[int, Floats] = {}
     for like, percent in rule.references:
-        for row in np.flatnonzero(products == like):
-            volume = rounded(np.maximum(plan[row], 0).astype(np.float64) * share * percent / 100.0)
-            won[markets[own] == markets[row]] += volume
-            taken[int(row)] = np.minimum(
-                taken.get(int(row), np.zeros_like(volume)) + volume, np.maximum(plan[row], 0)
-            )
-    effects = [_set(plan, own, won, "launch", rule.code)]
-    if rule.takes_from_like and taken:
-        rows = np.array(sorted(taken), dtype=np.int64)
-        effects.append(
-            _add(plan, rows, -np.stack([taken[row] for row in rows]), "launch", f"{rule.code}:takes")
-        )
+        for row in np.flatnonzero(products == like).tolist():
+            present = np.maximum(plan[row], 0).astype(np.float64)
+            began = rule.beginnings.get((like, int(markets[row])))
+            if began is None:
+                shape = present * ramp(rule.start, rule.ramp_months, plan.shape[1])
+            else:
+                shape = moved(np.concatenate([began, present]), rule.start, plan.shape[1])
+            volumes[row] = shape * percent / 100.0
+    return volumes
+
+
+def moved(curve: Floats, start: int, months: int) -> Floats:
+    """A curve since a product's first month, moved to month ``start``: 0 before it, 0 where the curve ends."""
+    places = np.arange(months) - start
+    inside = (places >= 0) & (places < len(curve))
+    figures = np.zeros(months)
+    figures[inside] = curve[places[inside]]
+    return figures
+
+
+def _own(
+    rule: LaunchRule, plan: Whole, products: Whole, markets: Whole, volumes: Mapping[int, Floats]
+) -> Effect:
+    own = np.flatnonzero(products == rule.product)
+    won = np.zeros((len(own), plan.shape[1]), dtype=np.int64)
+    if rule.volume is not None:
+        whole = moved(rule.volume, rule.start, plan.shape[1])
+        for place, market in enumerate(markets[own].tolist()):
+            won[place] = rounded(whole * rule.market_shares.get(market, 0.0))
+    for row, volume in volumes.items():
+        if rule.volume is None:
+            won[markets[own] == markets[row]] += rounded(volume)
+    return _set(plan, own, won, "launch", rule.code)
+
+
+def _influences(
+    rule: LaunchRule, plan: Whole, products: Whole, markets: Whole, volumes: Mapping[int, Floats]
+) -> list[Effect]:
+    """What the launch takes from others, and what it adds to them, each as one effect."""
+    taken: dict[int, Whole] = {}
+    if rule.takes_from_like and rule.volume is None:
+        taken = {row: rounded(volume) for row, volume in volumes.items()}
+    added: dict[int, Whole] = {}
+    for product, percent in rule.influences:
+        for row in np.flatnonzero(products == product).tolist():
+            units = plan[(products == rule.product) & (markets == markets[row])]
+            volume = np.maximum(units, 0).sum(axis=0) * abs(percent) / 100.0
+            side = taken if percent < 0 else added
+            side[row] = side.get(row, np.zeros(plan.shape[1], dtype=np.int64)) + rounded(volume)
+    effects = []
+    for moved_rows, sign, role in ((taken, -1, "takes"), (added, 1, "lifts")):
+        if moved_rows:
+            rows = np.array(sorted(moved_rows), dtype=np.int64)
+            units = sign * np.stack([moved_rows[row] for row in rows.tolist()])
+            effects.append(_add(plan, rows, units, "launch", f"{rule.code}:{role}"))
     return effects
 
 
 def _phase_out(rule: PhaseOutRule, plan: Whole, products: Whole, markets: Whole) -> list[Effect]:
     own = np.flatnonzero(products == rule.product)
     before = np.maximum(plan[own], 0)
-    left = rounded(before.astype(np.float64) * fade(rule.end, rule.run_out_months, plan.shape[1]))
+    left = rounded(before.astype(np.float64) * fade(rule.end, rule.run_out_months, plan.shape[1], rule.curve))
     effects = [_set(plan, own, left, "phase_out", rule.code)]
     if rule.successor is not None:
         follows = np.flatnonzero(products == rule.successor)

@@ -13,7 +13,13 @@ from cycles.registry import (
 )
 from cycles.signals import stage_closed
 from demand.models import DemandFact, DemandSummary
-from portfolio.registry import EFFECTS, SALES, register_portfolio_listener, register_source
+from portfolio.registry import (
+    EFFECTS,
+    SALES,
+    register_portfolio_listener,
+    register_source,
+    register_tree_listener,
+)
 
 STEPS = ("baseline", "product", "marketing", "sales", "planner", "consensus")
 FACTS = ("month", "stream_id", *STEPS, "low_80", "high_80", "low_95", "high_95")
@@ -59,6 +65,7 @@ def plug_in() -> None:
     for key, label, function in CHECKS:
         register_check(StageKind.DEMAND, key, label, function)
     register_portfolio_listener("demand.actions.portfolio_changes:on_portfolio_change")
+    register_tree_listener("demand.actions.summary:revalue_drafts")
     register_source(EFFECTS, "demand.queries.effects:portfolio_effects")
     register_source(SALES, "demand.queries.effects:product_sales")
     stage_closed.connect(_on_stage_closed, dispatch_uid="demand.baseline")

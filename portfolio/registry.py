@@ -19,7 +19,7 @@ class Listener(Protocol):
 _listeners: list[str | Listener] = []
 _sources: dict[str, str | Callable[..., Any]] = {}
 
-EFFECTS, SALES, STOCK = "effects", "sales", "stock"
+EFFECTS, SALES, STOCK, COMPLEXITY = "effects", "sales", "stock", "complexity"
 
 
 def register_portfolio_listener(function: str | Listener) -> None:
@@ -34,11 +34,27 @@ def tell_listeners(*, cycle: "Cycle", by: "User", product: "Product") -> None:
         resolve(function)(cycle=cycle, by=by, product=product)
 
 
+_tree_listeners: list[str | Callable[[], Any]] = []
+
+
+def register_tree_listener(function: str | Callable[[], Any]) -> None:
+    """``function()`` after a product went to another family, in the same transaction; may be "module:name"."""
+    if function not in _tree_listeners:
+        _tree_listeners.append(function)
+
+
+def tell_tree_listeners() -> None:
+    """Lets sums by family follow a product that was moved."""
+    for function in _tree_listeners:
+        resolve(function)()
+
+
 def register_source(name: str, function: str | Callable[..., Any]) -> None:
     """Figures of a higher room that the product review shows; ``function(cycle)`` answers by product key.
 
     ``effects``: ``list[PortfolioEffect]``, what each change does to the plan. ``sales``:
-    ``{product: ProductSales}``, what was sold. ``stock``: ``{product: units}``, what lies on hand.
+    ``{product: ProductSales}``, what was sold. ``stock``: ``{product: ProductStock}``, what lies on hand and
+    is coming. ``complexity``: ``{product: ProductComplexity}``, what production needs for it.
     """
     _sources[name] = function
 

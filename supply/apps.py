@@ -5,6 +5,7 @@ from django.apps import AppConfig
 from cycles.choices import StageKind, VersionKind
 from cycles.registry import register_check, register_facts, register_freezer, register_run_kind
 from demand.registry import OutsideFacts, register_outside_facts
+from portfolio.registry import COMPLEXITY, STOCK, register_source
 
 CHECKS = (
     ("supply-plan", "Planned on the signed demand plan", "check_plan_is_current"),
@@ -20,6 +21,8 @@ class SupplyConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("supply.datasets").register()
+        register_source(STOCK, "supply.queries.portfolio:product_stock")
+        register_source(COMPLEXITY, "supply.queries.portfolio:product_complexity")
         register_run_kind(
             "supply.plan", "Supply plan", handler="supply.actions.plan:make_plan", done_url="supply:home"
         )

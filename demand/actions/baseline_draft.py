@@ -11,7 +11,13 @@ from demand.actions.summary import write_summary
 from demand.models import BaselinePart, DemandFact, SeriesNote
 from demand.queries.blocks import Block
 from demand.queries.ledger import SYSTEM_SOURCES, load_steps
-from demand.queries.rules import launch_rules, phase_out_rules, promotion_rules, settled_products
+from demand.queries.rules import (
+    launch_rules,
+    phase_out_rules,
+    promotion_rules,
+    push_rules,
+    settled_products,
+)
 from demand.queries.streams import stream_table
 from sop.bulk import bulk_insert
 
@@ -89,6 +95,7 @@ class NewDraft:
             launches=launches,
             phase_outs=phase_out_rules(cycle),
             settled=_whole(settled),
+            pushes=push_rules(cycle),
         )
         desired = system_changes.from_effects(effects, block, prices)
         desired += system_changes.from_promotions(promotion_rules(cycle), block, self.table, prices)

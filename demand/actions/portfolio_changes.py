@@ -1,4 +1,4 @@
-"""Taking launches and phase-outs into the plan as soon as they are saved."""
+"""Taking launches, phase-outs and pushes into the plan as soon as they are saved."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +14,16 @@ from demand.actions.summary import COLUMNS, shift_summary
 from demand.models import DemandFact, DemandSummary
 from demand.queries.blocks import Block, load_block
 from demand.queries.ledger import load_steps
-from demand.queries.rules import launch_rules, phase_out_rules, settled_products
+from demand.queries.rules import launch_rules, phase_out_rules, push_rules, settled_products
 from demand.queries.streams import StreamTable, stream_table
 from demand.queries.views import planned_stream_keys
 from sop.bulk import bulk_insert
 
 if TYPE_CHECKING:
-    from demand.lifecycle import LaunchRule, PhaseOutRule
+    from demand.lifecycle import LaunchRule, PhaseOutRule, PushRule
     from demand.steps import Whole
 
-SOURCES = ("launch", "phase_out")
+SOURCES = ("launch", "phase_out", "push")
 
 
 def on_portfolio_change(*, cycle: Cycle, by: User, product: Any) -> None:
@@ -33,7 +33,7 @@ def on_portfolio_change(*, cycle: Cycle, by: User, product: Any) -> None:
 
 @transaction.atomic
 def apply_portfolio_changes(*, cycle: Cycle, by: User | None) -> int:
-    """Makes the product step anew for every product that a launch or phase-out concerns, through the ledger.
+    """Makes the product step anew for every product that the product review concerns, through the ledger.
 
     Later steps are replayed on it. Without a baseline there is nothing to change yet: it takes the
     portfolio along when it comes. Returns how many figures changed.
@@ -49,9 +49,9 @@ def apply_portfolio_changes(*, cycle: Cycle, by: User | None) -> int:
     )
     if draft is None or not DemandFact.objects.filter(version=draft).exists():
         return 0
-    launches, phase_outs = launch_rules(cycle), phase_out_rules(cycle)
+    launches, phase_outs, pushes = launch_rules(cycle), phase_out_rules(cycle), push_rules(cycle)
     table = stream_table()
-    block = _concerned(draft, table, launches, phase_outs)
+    block = _concerned(draft, table, launches, phase_outs, pushes)
     if not len(block.streams):
         return 0
     before = block.plan.copy()
@@ -64,6 +64,7 @@ def apply_portfolio_changes(*, cycle: Cycle, by: User | None) -> int:
         launches=launches,
         phase_outs=phase_outs,
         settled=_whole(settled),
+        pushes=pushes,
     )
     desired = system_changes.from_effects(effects, block, table.prices[places])
     changes = system_changes.compare(draft, block, desired, SOURCES)
@@ -75,13 +76,18 @@ def apply_portfolio_changes(*, cycle: Cycle, by: User | None) -> int:
 
 
 def _concerned(
-    draft: Version, table: StreamTable, launches: "list[LaunchRule]", phase_outs: "list[PhaseOutRule]"
+    draft: Version,
+    table: StreamTable,
+    launches: "list[LaunchRule]",
+    phase_outs: "list[PhaseOutRule]",
+    pushes: "list[PushRule]",
 ) -> Block:
-    """The streams of launches, their like products, phase-outs, successors, and of changes made for them before."""
+    """The streams of every product that a rule reads or moves, and of changes made for them before."""
     import numpy as np
 
     products = {launch.product for launch in launches} | {rule.product for rule in phase_outs}
-    products |= {like for launch in launches for like, _ in launch.references}
+    products |= {other for launch in launches for other, _ in (*launch.references, *launch.influences)}
+    products |= {push.product for push in pushes}
     products |= {rule.successor for rule in phase_outs if rule.successor is not None}
     starting = {launch.product for launch in launches} | {
         rule.successor for rule in phase_outs if rule.successor

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cycles.actions.ledger import record_change
-from cycles.choices import Measure, Operation
+from cycles.choices import Measure, Operation, ReasonCode
 from cycles.models import Change, ChangeLine, User, Version
 from demand.actions.recording import PlannedChange, record
 from demand.queries.blocks import Block
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 SYNC = (
     "baseline"  # the source of undos that this module writes; a person's own undo of a promotion is respected
 )
+REASONS = {
+    "launch": ReasonCode.LAUNCH,
+    "phase_out": ReasonCode.PHASE_OUT,
+    "push": ReasonCode.DECISION,
+}
 Key = tuple[str, str, str, str, "date"]
 
 
@@ -55,7 +60,7 @@ def from_effects(effects: "list[Effect]", block: Block, prices: "Floats") -> lis
             new=effect.new,
             source=effect.source,
             source_key=effect.key,
-            reason_code="launch" if effect.source == "launch" else "phase_out",
+            reason_code=REASONS[effect.source],
         )
         change.weigh(effect.new, prices)
         changes.append(change)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from demand.steps import Step
 
 # Changes that follow from other data; people's own inputs always build on them.
-SYSTEM_SOURCES = ("launch", "phase_out", "promotion")
+SYSTEM_SOURCES = ("launch", "phase_out", "push", "promotion")
 FEW = 300
 
 

@@ -1,15 +1,25 @@
 """Phase-outs: what ends, when, and who follows."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from cycles.models import Cycle, User
 from portfolio.actions.common import editable_stage, finished_product, saved
-from portfolio.choices import ProductStatus
+from portfolio.choices import ProductStatus, TransitionCurve
 from portfolio.models import PhaseOut, Product
 from sop.errors import InvalidInput, NotFound
 from sop.periods import first_of_month, last_of_month, month_key
+
+
+@dataclass(frozen=True)
+class RunOut:
+    """What happens to the stock: units to sell and still coming, last day of orders, what the rest brings."""
+
+    coming_units: float | None = None
+    last_order: date | None = None
+    salvage_percent: float = 0.0
 
 
 @transaction.atomic
@@ -24,6 +34,8 @@ def save_phase_out(
     successor: str = "",
     no_successor: bool = False,
     successor_percent: float = 100.0,
+    curve: str = TransitionCurve.STEADY,
+    run_out: RunOut | None = None,
     owner: User | None = None,
     note: str = "",
 ) -> PhaseOut:
@@ -37,6 +49,8 @@ def save_phase_out(
     follower = finished_product(successor) if successor else None
     _check_successor(item, follower, none=no_successor)
     _check_figures(months=run_out_months, units=run_out_units, percent=successor_percent)
+    run_out = run_out or RunOut()
+    _check_run_out(run_out, end_month, curve)
     phase_out, _ = PhaseOut.objects.update_or_create(
         product=item,
         defaults={
@@ -46,6 +60,10 @@ def save_phase_out(
             "successor": follower,
             "no_successor": no_successor,
             "successor_percent": successor_percent,
+            "curve": curve,
+            "coming_units": run_out.coming_units,
+            "last_order": run_out.last_order,
+            "salvage_percent": run_out.salvage_percent,
             "owner": owner,
             "note": note.strip(),
             "is_dropped": False,
@@ -75,6 +93,17 @@ def _check_figures(*, months: int, units: float | None, percent: float) -> None:
         raise InvalidInput("The stock to sell cannot be below zero.")
     if not 0 <= percent <= 1_000:
         raise InvalidInput("The successor takes over between 0 and 1,000 percent.")
+
+
+def _check_run_out(run_out: RunOut, end_month: date, curve: str) -> None:
+    if curve not in TransitionCurve.values:
+        raise InvalidInput(f"{curve!r} is no transition. Known are: {', '.join(TransitionCurve.values)}.")
+    if run_out.coming_units is not None and run_out.coming_units < 0:
+        raise InvalidInput("What is still coming cannot be below zero.")
+    if not 0 <= run_out.salvage_percent <= 100:
+        raise InvalidInput("Left-over stock brings between 0 and 100 percent of its cost.")
+    if run_out.last_order and run_out.last_order > last_of_month(end_month):
+        raise InvalidInput("Orders cannot be taken after the last month of sales.")
 
 
 def _follows(follower: Product, item: Product) -> bool:

@@ -4,16 +4,28 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from cycles.api.permissions import TakesPartInCycle
 from cycles.queries import current_cycle
-from portfolio.actions.launches import drop_launch, save_launch
-from portfolio.actions.phase_outs import drop_phase_out, save_phase_out
+from portfolio.actions.launches import Volume, decide_gate, drop_launch, save_launch
+from portfolio.actions.phase_outs import RunOut, drop_phase_out, save_phase_out
+from portfolio.actions.reviews import Push, decide_product
 from portfolio.api.people import person_of
-from portfolio.api.serializers import LaunchSerializer, PhaseOutSerializer, ProductSerializer
+from portfolio.api.serializers import (
+    DecisionSerializer,
+    EffectSerializer,
+    LaunchSerializer,
+    PhaseOutSerializer,
+    ProductSerializer,
+    VerdictSerializer,
+)
 from portfolio.models import Launch, PhaseOut, Product
+from portfolio.queries.review import effects_of
+from sop.errors import InvalidInput
 
 REASON = OpenApiParameter("reason", str, required=True, description="Why it is taken out of the plan.")
 
@@ -28,6 +40,25 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     lookup_value_regex = "[^/]+"
     filterset_fields = ["kind", "status", "family__code"]
 
+    @extend_schema(request=DecisionSerializer, responses={200: DecisionSerializer})
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, code: str) -> Response:
+        """Push, maintain or cut; a push with a percent changes the plan at once."""
+        given = _given(DecisionSerializer(data=request.data))
+        percent, month = given.get("growth_percent"), given.get("first_month")
+        if (percent is None) != (month is None):
+            raise InvalidInput("The percent and its first month belong together.")
+        review = decide_product(
+            cycle=current_cycle(),
+            by=person_of(request),
+            code=code,
+            decision=given["decision"],
+            reason=given["reason"],
+            owner=given.get("owner"),
+            push=Push(percent, month) if percent and month else None,
+        )
+        return Response(DecisionSerializer(review).data)
+
 
 class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """Planned launches."""
@@ -37,7 +68,7 @@ class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     queryset = (
         Launch.objects.filter(is_dropped=False)
         .select_related("product", "owner")
-        .prefetch_related("references__product")
+        .prefetch_related("references__product", "influences__product", "gate_decisions__by")
         .order_by("month", "product__code")
     )
     lookup_field = "code"
@@ -55,6 +86,14 @@ class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             gate=given["gate"],
             ramp_months=given["ramp_months"],
             references=[(like["product"]["code"], like["percent"]) for like in given["references"]],
+            influences=[(one["product"]["code"], one["percent"]) for one in given.get("influences", [])],
+            volume=Volume(
+                given["basis"],
+                given["copy_percent"],
+                given.get("full_units"),
+                given.get("innovators"),
+                given.get("imitators"),
+            ),
             takes_from_like=given.get("takes_from_like", True),
             owner=given.get("owner"),
             note=given.get("note", ""),
@@ -67,6 +106,26 @@ class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         reason = request.query_params.get("reason", "")
         drop_launch(cycle=current_cycle(), by=person_of(request), code=code, reason=reason)
         return Response(status=204)
+
+    @extend_schema(request=VerdictSerializer, responses={200: LaunchSerializer})
+    @action(detail=True, methods=["post"])
+    def verdict(self, request: Request, code: str) -> Response:
+        """Go (to the next gate), hold (out of the plan) or kill."""
+        given = _given(VerdictSerializer(data=request.data))
+        launch = decide_gate(cycle=current_cycle(), by=person_of(request), code=code, **given)
+        return Response(self.get_serializer(launch).data)
+
+
+class EffectsView(APIView):
+    """What launches, phase-outs and pushes do to the demand plan of the open cycle."""
+
+    permission_classes = [TakesPartInCycle]
+
+    @extend_schema(responses={200: EffectSerializer(many=True)})
+    def get(self, request: Request) -> Response:
+        """One row per change and role, by month; what is not planned is what it would do."""
+        rows = effects_of(current_cycle())
+        return Response(EffectSerializer(rows, many=True, context={"request": request}).data)
 
 
 class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
@@ -97,6 +156,8 @@ class PhaseOutViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             successor=successor.get("code", "") if isinstance(successor, dict) else "",
             no_successor=given.get("no_successor", False),
             successor_percent=given["successor_percent"],
+            curve=given["curve"],
+            run_out=RunOut(given.get("coming_units"), given.get("last_order"), given["salvage_percent"]),
             owner=given.get("owner"),
             note=given.get("note", ""),
         )

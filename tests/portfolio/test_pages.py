@@ -130,9 +130,9 @@ def test_deciding_against_the_figures_needs_a_reason(
     with pytest.raises(InvalidInput, match="why you decide otherwise"):
         decide_product(cycle=cycle, by=by, code="P2", decision="cut")
     decide_product(cycle=cycle, by=by, code="P2", decision="cut", reason="Replaced by P3")
-    decide_product(cycle=cycle, by=by, code="P2", decision="push")
+    decide_product(cycle=cycle, by=by, code="P2", decision="maintain")
     review = ProductReview.objects.get()
-    assert (review.proposal, review.decision) == ("push", "push")
+    assert (review.proposal, review.decision, review.owner) == ("maintain", "maintain", by)
 
 
 def test_the_gate_names_what_is_missing(company: SmallCompany, cycle: Cycle, plan: Version) -> None:
@@ -140,9 +140,17 @@ def test_the_gate_names_what_is_missing(company: SmallCompany, cycle: Cycle, pla
     save_launch(cycle=cycle, by=by, product="P1", month=date(2027, 1, 1), references=[])
     save_phase_out(cycle=cycle, by=by, product="P3", end_month=date(2027, 4, 1))
     assert check_launches(cycle).message == "P1: no owner, no like product."
-    assert "P3: successor, or “none”, is not stated" in check_phase_outs(cycle).message
+    assert "P3: no run-out quantity, neither successor nor “none” stated." in check_phase_outs(cycle).message
     save_launch(cycle=cycle, by=by, product="P1", month=date(2027, 1, 1), references=[("P2", 10.0)], owner=by)
-    save_phase_out(cycle=cycle, by=by, product="P3", end_month=date(2027, 4, 1), no_successor=True, owner=by)
+    save_phase_out(
+        cycle=cycle,
+        by=by,
+        product="P3",
+        end_month=date(2027, 4, 1),
+        run_out_units=0.0,
+        no_successor=True,
+        owner=by,
+    )
     assert check_launches(cycle).ok
     assert check_phase_outs(cycle).ok
 
