@@ -1,4 +1,4 @@
-"""Import templates of master data: products, customers, units, rates."""
+"""Import templates of master data: families, products, customers, units, rates."""
 
 from django.db.models import Case, Value, When
 
@@ -126,6 +126,46 @@ ITEM_MASTER = Dataset(
             optional=True,
             path="source_word",
             choices=("make", "buy"),
+        ),
+    ),
+)
+
+FAMILIES = Dataset(
+    name="families",
+    needs_owner=False,
+    label="Product families",
+    meaning="The tree of families, at any depth; families of products that are missing here stand at the top.",
+    role=Role.PRODUCT,
+    order=95,
+    model=Family,
+    key=("family",),
+    unique=("code",),
+    columns=(
+        Column(
+            "family",
+            Kind.CODE,
+            "code of the family",
+            "COFFEE-1",
+            required=True,
+            field="code",
+            creates="family",
+        ),
+        Column(
+            "name",
+            Kind.TEXT,
+            "name for people",
+            "Whole beans",
+            required=True,
+            field="name",
+            length=120,
+        ),
+        Column(
+            "parent",
+            Kind.CODE,
+            "family that it belongs to; empty: a top family",
+            "COFFEE",
+            field="parent",
+            creates="family",
         ),
     ),
 )
@@ -407,10 +447,13 @@ def register() -> None:
     register_code_space("family", model=Family, dataset="item_master")
     register_code_space("market", model=Market, dataset="customers")
     register_code_space("customer", model=Customer, dataset="customers")
-    for dataset in (ITEM_MASTER, PRIOR_ITEM_MASTER, CUSTOMERS, UOM_CONVERSION, FX):
+    for dataset in (FAMILIES, ITEM_MASTER, PRIOR_ITEM_MASTER, CUSTOMERS, UOM_CONVERSION, FX):
         register_dataset(dataset)
     register_derived(
         "life cycle", datasets={"item_master"}, func="portfolio.loaders:apply_life_cycle", order=10
+    )
+    register_derived(
+        "family tree", datasets={"families"}, func="portfolio.loaders:check_family_tree", order=5
     )
     for code, dataset_name, severity, label, func, fix, dimension in RULES:
         register_rule(code, dataset_name, severity, label, func, fix=fix, dimension=dimension)

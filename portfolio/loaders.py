@@ -7,13 +7,26 @@ import pandas as pd
 
 from datahub.context import LoadContext
 from portfolio.choices import ProductStatus
-from portfolio.models import Launch, LaunchReference, PhaseOut, Product
+from portfolio.models import Family, Launch, LaunchReference, PhaseOut, Product
+from sop.errors import InvalidInput
 from sop.periods import first_of_month
 
 
 def product_fields(frame: pd.DataFrame, context: LoadContext) -> dict[str, list[Any]]:
     """Whether a product is bought."""
     return {"is_bought": (frame["source"] == "buy").tolist()} if "source" in frame else {}
+
+
+def check_family_tree(context: LoadContext) -> None:
+    """Refuses a load after which families would belong to each other in a circle; nothing of it is kept."""
+    parents = dict(Family.objects.values_list("code", "parent__code"))
+    for code in parents:
+        path = [code]
+        while above := parents.get(path[-1]):
+            if above in path:
+                circle = " to ".join([*path[path.index(above) :], above])
+                raise InvalidInput(f"Families belong to each other in a circle: {circle}.")
+            path.append(above)
 
 
 def apply_life_cycle(context: LoadContext) -> None:

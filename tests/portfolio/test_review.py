@@ -4,12 +4,15 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+import pandas as pd
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from cycles.choices import StageKind, StageState
 from cycles.models import Change, Cycle, Version
+from datahub.context import LoadContext
+from datahub.writing import write_frame
 from demand.actions.summary import rebuild_summary
 from demand.models import DemandFact, DemandHistory, DemandSummary
 from portfolio.actions.families import delete_family, move_product, save_family
@@ -18,6 +21,8 @@ from portfolio.actions.phase_outs import RunOut, save_phase_out
 from portfolio.actions.reviews import Push, decide_product
 from portfolio.actions.rules import set_rules, write_minutes
 from portfolio.checks import check_decisions, check_launches
+from portfolio.datasets import FAMILIES
+from portfolio.loaders import check_family_tree
 from portfolio.models import AgendaNote, Family, GateDecision, Launch, Product, ProductReview
 from portfolio.queries.effects import change_effects, total_effect
 from portfolio.queries.families import family_nodes
@@ -348,3 +353,23 @@ def test_a_new_baseline_takes_launch_and_push_along(
     assert facts["P2"].product == pytest.approx(facts["P2"].baseline * 1.1, abs=1)
     assert facts["P9"].product == pytest.approx(facts["P2"].product * 0.3, abs=1)
     assert facts["P1"].product == pytest.approx(facts["P1"].baseline - facts["P9"].product / 2, abs=1)
+
+
+def test_a_file_of_families_builds_the_tree_and_never_a_circle(company: SmallCompany) -> None:
+    frame = pd.DataFrame(
+        [("A2", "Below A1", "A1"), ("A3", "Below A2", "A2"), ("N", "New top", "")],
+        columns=["family", "name", "parent"],
+    )
+    context = LoadContext(by=company.people["product"])
+    write_frame(FAMILIES, frame, context)
+    check_family_tree(context)
+    assert [
+        one.code for one in (Family.objects.get(code="A3").parent, Family.objects.get(code="A2").parent)
+    ] == [
+        "A2",
+        "A1",
+    ]
+    assert Family.objects.get(code="N").parent is None
+    Family.objects.filter(code="A").update(parent=Family.objects.get(code="A3"))
+    with pytest.raises(InvalidInput, match="in a circle"):
+        check_family_tree(context)
