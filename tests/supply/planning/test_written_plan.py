@@ -2,10 +2,12 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
 
+from supply.planning.__main__ import main
 from supply.planning.engine import solve
 from supply.planning.files.reader import read_case
 from supply.planning.files.writer import write_plan
@@ -76,3 +78,19 @@ def test_the_written_plan_is_feasible_and_worth_what_it_says(seed, tmp_path):
         summary["margin"] - sum(summary["penalties"].values()), abs=1e-6
     )
     assert summary["margin"] == pytest.approx(summary["revenue"] - sum(summary["costs"].values()), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 5))
+@pytest.mark.parametrize("way", [[], ["--greedy"], ["--explain"]])
+def test_what_is_written_does_not_depend_on_the_order_of_rows(seed, way, tmp_path):
+    """Every file, letter for letter, but for the seconds the solver took; rows and columns shuffled."""
+    written = []
+    for shuffle in (None, 1):
+        folder = write_tables(random_tables(seed), tmp_path / f"case {shuffle}", shuffle)
+        out = tmp_path / f"out {shuffle}"
+        code = main([str(folder), "--output", str(out), *way])
+        texts = {path.name: path.read_text() for path in out.iterdir()}
+        written.append(
+            (code, {name: re.sub(r'"solver_seconds".*', "", text) for name, text in texts.items()})
+        )
+    assert written[0] == written[1]
