@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from pkgutil import resolve_name
@@ -148,8 +149,8 @@ def read(client: Any, address: str) -> None:
         raise RuntimeError(f"{address} answered {response.status_code}")
 
 
-def supply(folder: Path) -> None:
-    """A small company's plan, database to stored plan, against its bare solve."""
+def supply(products: int, folder: Path) -> None:
+    """A company's plan, database to stored plan, against its bare solve."""
     from cycles.actions.cycle import open_cycle
     from cycles.choices import StageKind
     from cycles.testing import run_pending
@@ -160,7 +161,8 @@ def supply(folder: Path) -> None:
     from executive.demo.people import make_people
     from supply.actions.plan import request_supply_plan
 
-    write_company(generate_company(SIZES["small"], seed=1, last_closed=date(2026, 8, 1)), folder)
+    size = replace(SIZES["small"], products=products)
+    write_company(generate_company(size, seed=1, last_closed=date(2026, 8, 1)), folder)
     set_up_company(name="Benchmark", currency="EUR")
     import_folder(folder=folder, by=None)
     people = make_people()
@@ -171,12 +173,12 @@ def supply(folder: Path) -> None:
     request_supply_plan(cycle=cycle, by=people["supply"])
     with timed("supply.planning.solver.Solver._run") as solver:
         cpu, wall = clocked(run_pending)
-    line("supply plan of 84 products x 4 markets x 24 months, stored", f"{wall:.1f} s")
+    line(f"supply plan of {products:,} products x 4 markets x 24 months, stored", f"{wall:.1f} s")
     line("   of its solves alone, CPU", f"{solver['cpu']:.1f} s")
     line("   ratio", f"{cpu / solver['cpu']:.2f}" if solver["cpu"] else "-", f"goal {GOAL_SUPPLY}")
 
 
-def on_a_database(part: str, streams: int) -> None:
+def on_a_database(part: str, streams: int, products: int) -> None:
     """One part on an embedded database of its own."""
     with tempfile.TemporaryDirectory(prefix="sop-bench-") as folder:
         os.environ.update(SOP_VAR_DIR=f"{folder}/var", DJANGO_SETTINGS_MODULE="sop.settings")
@@ -188,7 +190,7 @@ def on_a_database(part: str, streams: int) -> None:
 
         call_command("migrate", verbosity=0)
         if part == "supply":
-            supply(Path(folder) / "files")
+            supply(products, Path(folder) / "files")
             return
         call_command("collectstatic", interactive=False, verbosity=0)
         import_company(streams, Path(folder) / "files")
@@ -212,6 +214,7 @@ def on_a_database(part: str, streams: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--streams", type=int, default=10_000)
+    parser.add_argument("--products", type=int, default=84, help="of the supply plan")
     parser.add_argument("--part", choices=["all", "demand", "supply"], default="all")
     asked = parser.parse_args()
     if asked.part == "all":
@@ -226,10 +229,12 @@ def main() -> None:
                 part,
                 "--streams",
                 str(asked.streams),
+                "--products",
+                str(asked.products),
             ]
             subprocess.run(command, check=True)  # noqa: S603
         return
-    on_a_database(asked.part, asked.streams)
+    on_a_database(asked.part, asked.streams, asked.products)
 
 
 if __name__ == "__main__":
