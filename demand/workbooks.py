@@ -15,6 +15,7 @@ LABELS = ["Row", "Family", "Product", "Description", "Market"]
 FIRST_MONTH = len(LABELS)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNITS = "#,##0.###"
+SUM_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a workbook holds: its identity and what was changed, with what could not be read (place, words)."""
+    """What a workbook holds: its identity and what was changed, with what could not be read (place, words).
+
+    ``overtyped`` are places of sums that no longer are the sum of their rows: they are not loaded.
+    """
 
     identity: dict[str, str]
     entries: list[Entry]
     problems: list[tuple[str, str]]
+    overtyped: list[str]
 
 
 class NotOurs(Exception):
@@ -198,9 +203,11 @@ def read(content: bytes, *, decimal: str, thousands: str) -> Reading:
     problems: list[tuple[str, str]] = []
     columns = _month_columns(plan, months)
     seen: set[str] = set()
+    sums = _Sums()
     for number, row in enumerate(plan[1:], start=2):
         node = str(row[0]).strip() if row else ""
         if node not in base:
+            sums.expect(number, row, columns)
             continue
         if node in seen:
             problems.append((f"row {number}", "This product and market stands there twice."))
@@ -211,9 +218,40 @@ def read(content: bytes, *, decimal: str, thousands: str) -> Reading:
             value, problem = _number(cell, decimal, thousands)
             if problem:
                 problems.append((f"row {number}, {month}", problem))
-            elif value != base[node].get(month):
-                entries.append(Entry(node, month, base[node].get(month), value))
-    return Reading(identity, entries, problems)
+            else:
+                sums.add(row, month, value or 0.0)
+                if value != base[node].get(month):
+                    entries.append(Entry(node, month, base[node].get(month), value))
+    return Reading(identity, entries, problems, sums.overtyped())
+
+
+class _Sums:
+    """Compares the sums of a sheet with what their rows come to; found by the labels, in whatever order they stand."""
+
+    def __init__(self) -> None:
+        self.totals: dict[tuple[str, str, str], float] = {}
+        self.expected: list[tuple[int, tuple[str, str], str, float]] = []
+
+    def add(self, row: list[Any], month: str, value: float) -> None:
+        family, product = str(row[1]), str(row[2])
+        for labels in ((family, ""), (family, product)):
+            self.totals[*labels, month] = self.totals.get((*labels, month), 0.0) + value
+
+    def expect(self, number: int, row: list[Any], columns: dict[str, int]) -> None:
+        if not str(row[0]).startswith(("family:", "product:")):
+            return
+        for month, column in columns.items():
+            cell = row[column] if column < len(row) else ""
+            if isinstance(cell, int | float):
+                self.expected.append((number, (str(row[1]), str(row[2])), month, float(cell)))
+
+    def overtyped(self) -> list[str]:
+        """A spreadsheet that has not worked out its formulas shows nothing or zero: no sum was typed there."""
+        return [
+            f"row {number}, {month}"
+            for number, labels, month, value in self.expected
+            if value and abs(value - self.totals.get((*labels, month), 0.0)) > SUM_TOLERANCE
+        ]
 
 
 def _base(hidden: list[list[Any]]) -> tuple[dict[str, str], list[str], dict[str, dict[str, float]]]:

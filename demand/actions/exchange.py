@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,12 +69,14 @@ class Merge:
     changes: list[Difference]
     conflicts: list[Difference]
     already: int
+    overtyped: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For the session, until the person has decided."""
         return {
             "measure": self.measure,
             "already": self.already,
+            "overtyped": self.overtyped[:MOST_PROBLEMS],
             "changes": [vars(one) for one in self.changes],
             "conflicts": [vars(one) for one in self.conflicts],
         }
@@ -84,7 +86,7 @@ class Merge:
         changes, conflicts = (
             [Difference(**one) for one in stored[name]] for name in ("changes", "conflicts")
         )
-        return cls(stored["measure"], changes, conflicts, stored["already"])
+        return cls(stored["measure"], changes, conflicts, stored["already"], stored["overtyped"])
 
 
 def read_plan(*, version: Version, by: User, content: bytes) -> Merge:
@@ -102,7 +104,8 @@ def read_plan(*, version: Version, by: User, content: bytes) -> Merge:
     except NotOurs as problem:
         raise InvalidInput(str(problem)) from problem
     _check(reading, version, by)
-    return _merged(plan_view(version, by), reading.identity["measure"], reading.entries)
+    merge = _merged(plan_view(version, by), reading.identity["measure"], reading.entries)
+    return replace(merge, overtyped=reading.overtyped)
 
 
 def _check(reading: Reading, version: Version, by: User) -> None:

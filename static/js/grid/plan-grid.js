@@ -53,6 +53,7 @@ export class PlanGrid {
         frame = 0;
         this.view.render();
         this.chart.follow();
+        this.openVisible();
       });
     }, { passive: true });
     new ResizeObserver(() => {
@@ -124,10 +125,22 @@ export class PlanGrid {
     return true;
   }
 
-  /** Opens everything above a level and closes what is below. */
-  showLevel(level) {
+  /** Opens everything above a level and closes what is below; of a large plan, branch by branch as they come into sight. */
+  async showLevel(level) {
     this.model.open.clear();
-    return this.load(level);
+    this.levelShown = level;
+    await this.load(level);
+    await this.openVisible();
+  }
+
+  async openVisible() {
+    if (this.isOpening || !this.levelShown) return;
+    this.isOpening = true;
+    const shut = ({ node }) => node.level < this.levelShown && node.has_children && !node.children;
+    for (let next = this.view.inSight().find(shut); next; next = this.view.inSight().find(shut)) {
+      if (!(await this.loadChildren(next.node))) break;
+    }
+    this.isOpening = false;
   }
 
   /** Reads again what is on the screen, after somebody else changed it. */

@@ -11,7 +11,7 @@ export class Sync {
   /** `on` holds: applied(action, answer), conflict(action, body), reason(action, body), refused(action, error), state(). */
   constructor(model, urls, scope, on) {
     Object.assign(this, { model, urls, scope, on, waiting: [], isSending: false, tries: 0, isOffline: false });
-    this.storeKey = `plan-grid ${urls.edit}`;
+    this.storeKey = `plan-grid ${urls.edit} ${document.documentElement.dataset.person ?? ''}`;
     addEventListener('online', () => this.retry());
     addEventListener('beforeunload', event => {
       if (this.waiting.length) event.preventDefault();

@@ -184,6 +184,13 @@ export class View {
     this.#nameActive();
   }
 
+  /** The rows that a person can see now. */
+  inSight() {
+    const { scrollTop, clientHeight } = this.host;
+    const first = Math.floor(scrollTop / this.rowHeight);
+    return this.model.rows.slice(first, Math.ceil((scrollTop + clientHeight - this.headHeight()) / this.rowHeight));
+  }
+
   /* ---- the selection on the screen ---- */
 
   /** Where a block of cells stands, in pixels inside the scrolling box. */
