@@ -46,14 +46,20 @@ def series(
     key: str, *, lag: int = 0, level: str = "all", member: str = "", months: int = 13
 ) -> list[tuple[date, float]]:
     """The last values of a key figure, oldest first; months in which it is undefined are left out."""
-    rows = KpiValue.objects.filter(kpi=key, lag=lag, level=level, member=member).order_by("-month")
+    newest = _stored(level, member).get(key, {}).get(lag, [])[:months]
     return [
-        (month, numerator / denominator)
-        for month, numerator, denominator in reversed(
-            rows.values_list("month", "numerator", "denominator")[:months]
-        )
-        if denominator
+        (month, numerator / denominator) for month, numerator, denominator in reversed(newest) if denominator
     ]
+
+
+@once
+def _stored(level: str, member: str) -> dict[str, dict[int, list[tuple[date, float, float]]]]:
+    """(month, numerator, denominator), newest first, by key figure and lag: a page shows several of one member."""
+    found: dict[str, dict[int, list[tuple[date, float, float]]]] = {}
+    rows = KpiValue.objects.filter(level=level, member=member).order_by("-month")
+    for kpi, lag, month, part, whole in rows.values_list("kpi", "lag", "month", "numerator", "denominator"):
+        found.setdefault(kpi, {}).setdefault(lag, []).append((month, part, whole))
+    return found
 
 
 @once
@@ -65,7 +71,7 @@ def targets() -> dict[str, tuple[float, float]]:
 
 def best_lag(key: str, level: str = "all", member: str = "") -> int:
     """The headline lag where it has been measured; until then the least lag that has, shown as what it is."""
-    lags = set(KpiValue.objects.filter(kpi=key, level=level, member=member).values_list("lag", flat=True))
+    lags = set(_stored(level, member).get(key, {}))
     return HEADLINE_LAG if HEADLINE_LAG in lags or not lags else min(lags)
 
 

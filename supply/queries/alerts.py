@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Sum
 
 from cycles.models import Version
+from sop.reads import once
 from supply.choices import AlertKind
 from supply.models import LaneFact, ProductSiteFact, ResourceFact
 from supply.queries.materials import short_materials
@@ -24,6 +25,7 @@ class Alert:
     query: str = ""
 
 
+@once
 def alerts_of(version: Version) -> list[Alert]:
     """The alerts of a plan, the graver first; none for a plan without any."""
     found = [_overloads(version), _safety(version), _materials(version), _lanes(version)]

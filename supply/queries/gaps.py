@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Sum
 
 from cycles.models import Company, Cycle, Version
-from demand.models import DemandHistory, DemandStream
-from sop.periods import add_months
+from demand.models import DemandStream
+from demand.queries.reasons import annual_revenue
 from sop.quantities import QUANTA_PER_UNIT
+from sop.reads import once
 from supply.models import GapAnswer, SupplyGap
 
 GROWTH = 1.1
@@ -81,6 +82,7 @@ class GapTotals:
         return len(self.products[place:]), sum(self.revenue_minor[place:])
 
 
+@once
 def gap_totals(version: Version, cycle: Cycle) -> GapTotals:
     """Sums of all gaps in one statement, however many there are."""
     sums = (
@@ -116,6 +118,7 @@ def product_gaps(version: Version, cycle: Cycle, *, products: list[int] | None =
     return sorted(groups, key=lambda group: (-group.revenue_minor, -group.units, group.code))
 
 
+@once
 def material_gaps(version: Version, cycle: Cycle) -> list[ProductGap]:
     """The material ones: those that the gate asks about."""
     totals = gap_totals(version, cycle)
@@ -147,9 +150,7 @@ def _distinct(words: Iterable[str]) -> list[str]:
 
 def annual_revenue_minor(cycle: Cycle) -> int:
     """Net revenue of the last twelve closed months, minor units."""
-    months = (add_months(cycle.month, -12), cycle.last_closed_month)
-    total = DemandHistory.objects.filter(month__range=months).aggregate(total=Sum("value"))["total"]
-    return total or 0
+    return annual_revenue(cycle)
 
 
 def material_minor(cycle: Cycle) -> int:

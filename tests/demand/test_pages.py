@@ -9,11 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cycles.choices import Role
 from cycles.models import Change, Cycle, Version
 from demand.models import DemandFact
 from demand.queries.progress import function_states, stage_of_plan
 from demand.registry import register_measure
-from tests.demand.factories import SmallCompany, add_stream, make_plan
+from portfolio.models import Family, Market, Product
+from tests.cycles.factories import make_person
+from tests.demand.factories import LEVELS, SmallCompany, add_stream, change_history, make_plan
 
 FEBRUARY = "2027-02"
 
@@ -316,3 +319,38 @@ def test_number_of_queries_does_not_grow_with_the_rows(
     with CaptureQueriesContext(connection) as more:
         client.get("/demand/grid/", {"parent": company.product("P1")})
     assert len(few) == len(more)
+
+
+@pytest.mark.parametrize(
+    "page", [("/demand/", 30), ("/demand/grid/?depth=1", 25), ("/demand/gate/", 35), ("/", 60)]
+)
+@pytest.mark.usefixtures("plan")
+def test_pages_take_few_queries_whatever_the_size(
+    client_of: Any,
+    company: SmallCompany,
+    cycle: Cycle,
+    page: tuple[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client, (address, most) = client_of("planner"), page
+
+    def queries() -> int:
+        client.get(address)  # what is kept until the plan or the data change is read by the first
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        return len(caught)
+
+    few = queries()
+    for number in range(3):
+        code = f"N{number}"
+        company.families[code] = Family.objects.create(code=code, name=code)
+        company.markets[code] = Market.objects.create(code=code, name=code)
+        company.products[code] = Product.objects.create(
+            code=code, description=code, family=company.families[code], list_price="2.00"
+        )
+        add_stream(company, f"{code}/{code}")
+        monkeypatch.setitem(LEVELS, f"{code}/{code}", 50)
+        make_person(f"person{number}", Role.SALES, scope=((code, ""),))
+    change_history(company, "P1/DE", 90)
+    make_plan(company, cycle)
+    assert queries() == few <= most

@@ -28,7 +28,7 @@ def make_large_company() -> None:
     from portfolio.models import UnitConversion
 
     company = Company.current()
-    company.fence_months, company.reason_percent, company.reason_revenue_percent = 1, 40.0, 0.5
+    company.fence_months, company.reason_percent, company.reason_revenue_percent = 1, 100.0, 0.1
     company.save()
     people = make_people()
     streams = make_streams()

@@ -80,6 +80,7 @@ export class Answers {
     }
     this.open = { action, conflicts: body.conflicts, message: body.message };
     for (const conflict of body.conflicts) this.grid.model.conflicts.set(this.#keyOf(conflict), conflict);
+    this.grid.view.repaint();
     await this.resolve();
   }
 
