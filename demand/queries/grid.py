@@ -109,7 +109,11 @@ def nodes_after(view: PlanView, *, edited: Sequence[str], expanded: Sequence[str
     rows = Rows(view, axis_of(view, unit))
     touched = [parse_node(text) for text in dict.fromkeys(edited)]
     opened = [parse_node(text) for text in dict.fromkeys(expanded)]
-    return _around(view, rows, touched, [node for node in opened if _meets(view, node, touched)])
+    changed = _around(view, rows, touched, [node for node in opened if _meets(view, node, touched)])
+    for row in changed:
+        if row["id"].startswith("family:"):
+            del row["flags"]  # told when the page is read: what was marked stays marked until then
+    return changed
 
 
 def _meets(view: PlanView, node: Node, touched: list[Node]) -> bool:

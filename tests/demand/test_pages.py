@@ -232,6 +232,7 @@ def test_locks_are_shown_on_every_level(client_of: Any, company: SmallCompany, p
     for node in (company.product("P3"), company.family("B"), company.stream("P3/DE")):
         assert (rows[node]["locked"], rows[node]["row_locked"]) == (list(range(12, 24)), True)
     assert rows["all"]["locked_in_part"] == list(range(12, 24))
+    assert "flags" not in by_id(answer)[company.family("B")]  # the mark of a family stays as it was read
     assert post(client, "/demand/grid/lock/", {}).status_code == 400
 
 
