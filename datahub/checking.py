@@ -14,8 +14,9 @@ from datahub.context import LoadContext
 from datahub.files import FileRefused, RawTable, open_table
 from datahub.findings import Findings
 from datahub.keys import Hashes, key_hashes, key_texts
+from datahub.matching import Sources
 from datahub.number_marks import Marks
-from datahub.parsing import Frame, learn_marks, match_header, text_frame, typed_frame
+from datahub.parsing import Frame, Layout, learn_marks, match_header, text_frame, typed_frame
 from datahub.registry import Column, Dataset, Kind, dataset_named
 from datahub.stored import stored_keys
 
@@ -25,10 +26,16 @@ SUGGEST_AMONG = 20_000
 
 @dataclass
 class FileReading:
-    """A file being read by its dataset's template. Frames may be walked through once."""
+    """A file being read by its dataset's template. Frames may be walked through once.
+
+    ``sources`` match its columns where they bear other names; ``along`` takes from a file of another dataset
+    only what is not stored yet, each key once: the products and customers in a list of sales.
+    """
 
     dataset: Dataset
     path: Path
+    sources: Sources | None = None
+    along: bool = False
     findings: Findings = field(default_factory=Findings)
     notes: list[str] = field(default_factory=list)
     rows: int = 0
@@ -44,11 +51,14 @@ class FileReading:
 
     def frames_of(self, table: RawTable, context: LoadContext, *, check: bool = True) -> Iterator[Frame]:
         """Typed frames of an open table; without ``check`` codes and keys are taken as they are."""
-        places = match_header(self.dataset, table)
-        marks = self._learn(table, places)
+        layout = match_header(self.dataset, table, self.sources)
+        marks = self._learn(table, layout.places)
         seen = KeyWatch(self.dataset)
+        adding = Adding(self.dataset, layout, self._known(context) if self.along else None)
         for chunk in table.chunks():
-            texts = text_frame(chunk, places, len(table.header), self.findings)
+            texts = adding.to(text_frame(chunk, layout.places, len(table.header), self.findings))
+            if self.along and texts.empty:
+                continue
             frame = typed_frame(self.dataset, texts, marks, table.separator, self.findings)
             if check:
                 check_codes(self.dataset, frame, context, self.findings)
@@ -58,8 +68,15 @@ class FileReading:
         seen.report(self.findings)
         context.batch_keys[self.dataset.name] = [*context.batch_keys.get(self.dataset.name, []), *seen.hashes]
         if not self.rows:
-            table.notes.append("The file holds a header and no rows.")
+            table.notes.append(
+                "All of it is known already." if self.along else "The file holds a header and no rows."
+            )
         self.notes = [*table.notes, *marks.notes(table.separator)]
+
+    def _known(self, context: LoadContext) -> set[int]:
+        """Hashes of the keys that are stored or come with the batch."""
+        batch = context.batch_keys.get(self.dataset.name, [])
+        return set(np.concatenate([stored_keys(self.dataset, self.dataset.key).index, *batch]).tolist())
 
     def _learn(self, table: RawTable, places: dict[str, int]) -> Marks:
         marks = Marks()
@@ -74,6 +91,35 @@ class FileReading:
         self.rows += len(frame)
         if self.dataset.control in frame:
             self.control_total += float(frame[self.dataset.control].sum())
+
+
+class Adding:
+    """Completes the cells of a chunk: texts that are the same everywhere, running numbers, and of what comes along
+    with another dataset the rows that are new."""
+
+    def __init__(self, dataset: Dataset, layout: Layout, seen: set[int] | None) -> None:
+        self.key, self.layout, self.seen = list(dataset.key), layout, seen
+        self.counts: dict[tuple[str, ...], int] = {}
+
+    def to(self, texts: pd.DataFrame) -> pd.DataFrame:
+        """The chunk with all columns that have a source."""
+        texts = texts.assign(**self.layout.fixed)
+        for name in self.layout.counted:
+            texts[name] = self._numbers(texts[[other for other in self.key if other != name]])
+        return texts if self.seen is None else self._new(texts, self.seen)
+
+    def _numbers(self, rest: pd.DataFrame) -> list[str]:
+        numbers = []
+        for group in rest.itertuples(index=False, name=None):
+            self.counts[group] = self.counts.get(group, 0) + 1
+            numbers.append(str(self.counts[group]))
+        return numbers
+
+    def _new(self, texts: pd.DataFrame, seen: set[int]) -> pd.DataFrame:
+        hashes = pd.Series(key_hashes(texts, tuple(self.key)), index=texts.index)
+        new = ~hashes.isin(seen) & ~hashes.duplicated() & (texts[self.key] != "").any(axis=1)
+        seen.update(hashes.tolist())
+        return texts[new]
 
 
 class KeyWatch:

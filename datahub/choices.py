@@ -20,6 +20,7 @@ ROLE_LETTERS = {
 
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", "Uploaded"
+    MATCHING = "matching", "Columns to match"
     CHECKING = "checking", "Being checked"
     READY = "ready", "Ready to load"
     REJECTED = "rejected", "Has errors"

@@ -22,6 +22,12 @@ Data, Templates.
 ## How files are read
 - **One file per dataset**, named like it: `sales_orders.csv`, also `Sales_Orders_2026-10.xlsx`. CSV, packed CSV
   (`.csv.gz`), XLSX (the first visible sheet), or a zip archive of them in the browser.
+- **Files of other programs** keep their own names and columns: in the browser the page *Match the columns* asks once
+  what such a file holds and which of its columns is meant, with suggestions by usual English and German names. A
+  column may be the same text in every row, and lines of an order may be numbered. One file may bring new records of
+  other datasets along (the products and customers in a list of sales); what is known of these is never changed by it.
+  The answer is kept under the file's name without digits, so `Sales list 2026-11.xlsx` is read like
+  `Sales list 2026-10.xlsx`, by the API and `import_company` as well.
 - **Encoding and separator** are recognised: UTF-8 with or without byte order mark, UTF-16, Windows-1252; comma,
   semicolon, tab, bar.
 - **The decimal mark** is decided from all numbers of a file, never cell by cell. Where nothing tells (`1,234` and no
@@ -30,8 +36,16 @@ Data, Templates.
   as `1/2/2026` is refused, since it means two things.
 - **Codes** are texts: leading zeros stay, blanks around them go. Percentages are numbers of percent (5 is 5 %).
 - An **empty cell** means "not known". NaN, infinity and numbers beyond a million million are refused.
-- The **header row** comes first. Columns that the template does not know are left out and noted; a missing column of
-  the template is an error, unless the column is marked as one that may be missing.
+- The **header row** comes first; `Item Code` is `item_code`. Columns that the template does not know are left out and
+  noted. Needed are the columns that must be filled and the key; of others that a file does not have, what is stored
+  stays.
+
+## To start with
+`item_master`, `customers`, `sales_orders` and `inventory` with `item_location` are enough for a first month, and one
+list of sales and one of stock make all five. What a company does not keep is not asked for: rules judge bills,
+routings, suppliers, safety stocks, movements and owners only where there are any, and without routings the supply plan
+knows no limit of capacity, which it says. Where order lines have no `entry_date`, their requested dates say how far the
+orders reach.
 
 ## How rows are loaded
 - A batch of files is **loaded whole or not at all**, masters before what refers to them; codes that come in the same

@@ -42,6 +42,13 @@ class ImportFile(models.Model):
     error_count = models.PositiveIntegerField(default=0)
     control_total = models.FloatField(null=True, blank=True)
     preview = models.JSONField(default=dict, help_text="Header, first rows, what would change.")
+    header = models.JSONField(default=list, help_text="Its columns, each with the first cells below it.")
+    sources = models.JSONField(
+        default=dict, help_text="Where the template's columns come from; empty: by name."
+    )
+    along = models.BooleanField(
+        default=False, help_text="Only what is new is taken from a file of another dataset."
+    )
     notes = models.JSONField(
         default=list, help_text="Unknown columns left out, encoding and separator found ..."
     )
@@ -51,6 +58,24 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ColumnMatch(models.Model):
+    """How the columns of files of a name were matched to a dataset, for the next file of that name."""
+
+    stem = models.CharField(max_length=100, help_text="The file's name without digits, marks and ending.")
+    dataset = models.CharField(max_length=40)
+    sources = models.JSONField(default=dict)
+    along = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["along", "pk"]
+        constraints = [models.UniqueConstraint(fields=["stem", "dataset"], name="column_match_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stem}: {self.dataset}"
 
 
 class RowError(models.Model):

@@ -1,5 +1,6 @@
 """From texts to typed columns. Whatever is no number, date or code becomes a finding, never a guess."""
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from datahub.files import FileRefused, RawTable
 from datahub.findings import Findings
+from datahub.matching import Sources, missing, same_names, suggested, usable
 from datahub.number_marks import Marks, parse_numbers
 from datahub.registry import Column, Dataset, Kind, Scale
 
@@ -25,23 +27,64 @@ EXCEL_EPOCH = date(1899, 12, 30)
 CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]"
 
 
-def match_header(dataset: Dataset, table: RawTable) -> dict[str, int]:
-    """Where each column of the template stands. Raises FileRefused; notes columns that are not known."""
+@dataclass(frozen=True)
+class Layout:
+    """Where a template's columns stand in a file, which texts are the same in every row, which rows are numbered."""
+
+    places: dict[str, int]
+    fixed: dict[str, str] = field(default_factory=dict)
+    counted: tuple[str, ...] = ()
+
+
+def match_header(dataset: Dataset, table: RawTable, sources: Sources | None = None) -> Layout:
+    """How a file's columns fill the template, by their names or by ``sources``.
+
+    Raises FileRefused where a column that must be filled comes from nowhere; notes what is left out.
+    """
     header = table.header
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise FileRefused(f"The column {twice[0]} stands twice in the header: keep one of them.")
-    missing = [name for name in dataset.needed if name not in header]
-    if missing:
+    if sources and not usable(sources, header):
+        lost = sorted({source["from"] for source in sources.values() if "from" in source} - set(header))
         raise FileRefused(
-            f"The column{'s' if len(missing) > 1 else ''} {', '.join(missing)} of the template {dataset.name} "
-            f"{'are' if len(missing) > 1 else 'is'} missing (found: {', '.join(name for name in header if name)}). "
-            "Add them; cells that are not known may stay empty where the template allows it."
+            f"The columns were matched to {', '.join(lost)}, which this file does not have: match them anew."
         )
-    unknown = [name for name in header if name and name not in dataset.names]
+    sources = sources or same_names(dataset, header)
+    _require_columns(dataset, missing(dataset, sources), header)
+    _note_columns(dataset, sources, table)
+    return Layout(
+        places={
+            name: header.index(sources[name]["from"])
+            for name in dataset.names
+            if "from" in sources.get(name, {})
+        },
+        fixed={name: str(source["value"]) for name, source in sources.items() if "value" in source},
+        counted=tuple(name for name, source in sources.items() if source.get("count")),
+    )
+
+
+def _require_columns(dataset: Dataset, lost: list[str], header: list[str]) -> None:
+    if not lost:
+        return
+    meant = suggested(dataset, header)
+    hints = [f"{name} may be “{meant[name]['from']}”" for name in lost if "from" in meant.get(name, {})]
+    raise FileRefused(
+        f"The column{'s' if len(lost) > 1 else ''} {', '.join(lost)} of the template {dataset.name} "
+        f"{'are' if len(lost) > 1 else 'is'} missing (found: {', '.join(name for name in header if name)}). "
+        + (f"{'; '.join(hints)}. " if hints else "")
+        + "Say under “Match the columns” where they come from, or add them to the file."
+    )
+
+
+def _note_columns(dataset: Dataset, sources: Sources, table: RawTable) -> None:
+    used = {source["from"] for source in sources.values() if "from" in source}
+    unknown = [name for name in table.header if name and name not in used]
     if unknown:
         table.notes.append(f"Columns that the template does not know were left out: {', '.join(unknown)}.")
-    return {name: header.index(name) for name in dataset.names if name in header}
+    absent = [column.name for column in dataset.columns if column.name not in sources and not column.optional]
+    if absent:
+        table.notes.append(f"Not in the file, so what is stored stays: {', '.join(absent)}.")
 
 
 def text_frame(chunk: "Chunk", places: dict[str, int], width: int, findings: Findings) -> Texts:

@@ -90,7 +90,8 @@ class Dataset:
     returns further fields; ``write`` replaces the general writer. ``reads`` are query expressions that columns
     without a field name as their path.
     ``covered_until`` answers the last day for which the dataset has facts, which must reach the month's close
-    where it is ``monthly``; ``time`` is the model field by which long histories are cut.
+    where it is ``monthly`` and kept at all; ``time`` is the model field by which long histories are cut. Without
+    a ``basic`` one no company can plan.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Dataset:
     write: str = ""
     covered_until: Callable[[], date | None] | None = None
     monthly: bool = False
+    basic: bool = False
     time: str = ""
     needs_owner: bool = True
 
@@ -133,8 +135,12 @@ class Dataset:
 
     @property
     def needed(self) -> list[str]:
-        """Columns that a file must have."""
-        return [column.name for column in self.columns if not column.optional]
+        """Columns that a file must have: those that are always filled, and the key."""
+        return [
+            column.name
+            for column in self.columns
+            if not column.optional and (column.required or column.name in self.key)
+        ]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,12 @@ REJECTS = 0.01
 
 
 def without_owner(frames: Frames) -> Outcome:
-    """DQ46: dataset without a named owner, or with one who is no longer active."""
+    """DQ46: dataset without a named owner, or with one who is no longer active.
+
+    Judged where owners are named at all; without any, each dataset is its role's.
+    """
+    if frames["data_owner"].empty:
+        return Outcome(0)
     needed = pd.DataFrame({"dataset": [dataset.name for dataset in datasets() if dataset.needs_owner]})
     owners = frames["data_owner"].drop_duplicates("dataset")
     both = needed.merge(owners[["dataset", "owner", "active"]], on="dataset", how="left").fillna(

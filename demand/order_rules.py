@@ -57,9 +57,9 @@ def shipped_too_much(frames: Frames) -> Outcome:
 
 
 def long_overdue(frames: Frames) -> Outcome:
-    """DQ34: open line that is more than 90 days overdue."""
+    """DQ34: line said to be open that is more than 90 days overdue."""
     orders = frames["sales_orders"]
-    undone = orders[orders["status"] != "closed"]
+    undone = orders[orders["status"].isin(["open", "partial"])]
     failed = undone["requested_date"] < frames.close - pd.Timedelta(days=OVERDUE_DAYS)
     message = "{order_no}/{line_no} is open and was requested for {requested_date}."
     return judge(undone, failed, "sales_orders", ORDER_KEY, message, checked=len(orders))

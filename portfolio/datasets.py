@@ -29,6 +29,7 @@ MONEY = "company currency"
 
 ITEM_MASTER = Dataset(
     name="item_master",
+    basic=True,
     label="Products and materials",
     meaning="Everything with a code: finished goods, semi-finished goods, materials, packaging.",
     role=Role.PRODUCT,
@@ -193,6 +194,7 @@ PRIOR_ITEM_MASTER = Dataset(
 
 CUSTOMERS = Dataset(
     name="customers",
+    basic=True,
     label="Customers",
     meaning="Who orders, in which market, and what counts as delivered on time in full.",
     role=Role.SALES,

@@ -221,10 +221,14 @@ def rate_missing(frames: Frames) -> Outcome:
 
 
 def customer_incomplete(frames: Frames) -> Outcome:
-    """DQ45: customer without channel, region or delivery window."""
+    """DQ45: customer without channel, region or delivery window, of those that the company keeps at all."""
     customers = frames["customers"]
-    window = customers[["otif_early_days", "otif_late_days"]].isna().any(axis=1)
-    failed = (customers["channel"] == "") | (customers["region"] == "") | window
+    failed = pd.Series(False, index=customers.index)
+    for name in ("channel", "region"):
+        filled = customers[name] != ""
+        failed |= ~filled & bool(filled.any())
+    windows = customers[["otif_early_days", "otif_late_days"]].notna()
+    failed |= ~windows.all(axis=1) & bool(windows.to_numpy().any())
     return judge(
         customers,
         failed,

@@ -19,14 +19,21 @@ B_SHARE = 0.95
 
 
 def made_without_bill(frames: Frames) -> Outcome:
-    """DQ13: made item without bill of material or routing."""
+    """DQ13: made item without bill of material or routing; each judged where the company keeps any."""
     items = living(frames["item_master"])
     made = items[(items["source"] != "buy") & items["item_type"].isin(["FG", "SFG"])]
     bill = ~made["item_code"].isin(set(frames["bom"]["parent"]))
     route = ~made["item_code"].isin(set(frames["routing"]["item_code"]))
-    return judge(
-        made, bill, "bom", ["item_code"], "{item_code} is made, but has no bill of material."
-    ) + judge(made, route, "routing", ["item_code"], "{item_code} is made, but has no routing.", checked=0)
+    bills = judge(made, bill, "bom", ["item_code"], "{item_code} is made, but has no bill of material.")
+    routes = judge(
+        made, route, "routing", ["item_code"], "{item_code} is made, but has no routing.", checked=0
+    )
+    keeps_bills, keeps_routings = not frames["bom"].empty, not frames["routing"].empty
+    if keeps_bills and keeps_routings:
+        return bills + routes
+    if keeps_bills:
+        return bills
+    return Outcome(len(made), routes.failures) if keeps_routings else Outcome(0)
 
 
 def bill_cycles(frames: Frames) -> Outcome:
@@ -68,7 +75,9 @@ def bill_validity(frames: Frames) -> Outcome:
 
 
 def bought_without_supplier(frames: Frames) -> Outcome:
-    """DQ17: bought item without supplier, or a supplier without lead time."""
+    """DQ17: bought item without supplier, or a supplier without lead time; judged where suppliers are kept."""
+    if frames["supplier_item"].empty:
+        return Outcome(0)
     items, suppliers = living(frames["item_master"]), frames["supplier_item"]
     bought = items[items["source"] == "buy"]
     alone = ~bought["item_code"].isin(set(suppliers["item_code"]))
@@ -109,10 +118,10 @@ def order_sizes(frames: Frames) -> Outcome:
 
 
 def safety_stocks(frames: Frames) -> Outcome:
-    """DQ20: safety stock negative, missing on an A item, or of more than 6 months."""
+    """DQ20: safety stock negative, missing on an A item where any are kept, or of more than 6 months."""
     places = frames["item_location"]
     use = places["item_code"].map(monthly_use(frames)).fillna(0)
-    best = places["item_code"].isin(abc_items(frames)[0])
+    best = places["item_code"].isin(abc_items(frames)[0]) & bool((places["safety_stock"] > 0).any())
     high = (use > 0) & (places["safety_stock"] > MONTHS_OF_COVER * use)
     failed = (places["safety_stock"] < 0) | (best & ~(places["safety_stock"] > 0)) | high
     return judge(

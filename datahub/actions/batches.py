@@ -28,10 +28,17 @@ def no_progress(done: int, total: int, message: str) -> None:
 
 
 def files_in_order(batch: ImportBatch) -> list[tuple[ImportFile, Dataset]]:
-    """Files with their datasets, masters before what refers to them."""
+    """Files with their datasets, masters before what refers to them, whole files before what comes along."""
     known = [(file, dataset_named(file.dataset)) for file in batch.files.all()]
     pairs = [(file, dataset) for file, dataset in known if dataset is not None]
-    return sorted(pairs, key=lambda pair: (pair[1].order, pair[0].pk))
+    return sorted(pairs, key=lambda pair: (pair[1].order, pair[0].along, pair[0].pk))
+
+
+def reading_of(file: ImportFile, dataset: Dataset) -> "FileReading":
+    """The file with the way in which its columns were matched."""
+    from datahub.checking import FileReading
+
+    return FileReading(dataset, Path(file.stored_path), file.sources or None, file.along)
 
 
 # --- Check
@@ -55,7 +62,6 @@ class BatchCheck:
 
 def check_batch(*, batch: ImportBatch, progress: Progress = no_progress) -> BatchCheck:
     """Read all files; nothing is written. Store the outcome with :func:`store_check`."""
-    from datahub.checking import FileReading
     from datahub.context import LoadContext
     from datahub.preview import Preview
 
@@ -64,7 +70,7 @@ def check_batch(*, batch: ImportBatch, progress: Progress = no_progress) -> Batc
     files = files_in_order(batch)
     for done, (file, dataset) in enumerate(files):
         progress(done, len(files), f"Reading {file.file_name}")
-        reading = FileReading(dataset, Path(file.stored_path))
+        reading = reading_of(file, dataset)
         preview = Preview(dataset)
         for frame in reading.frames(context):
             preview.take(frame)
@@ -141,10 +147,9 @@ def _take(batch: ImportBatch) -> None:
 
 
 def _load_file(file: ImportFile, dataset: Dataset, context: "LoadContext") -> int:
-    from datahub.checking import FileReading
     from datahub.writing import write_frame
 
-    reading = FileReading(dataset, Path(file.stored_path))
+    reading = reading_of(file, dataset)
     for frame in reading.frames(context):
         if reading.findings.count:
             break

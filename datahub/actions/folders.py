@@ -10,6 +10,7 @@ from django.db import transaction
 from cycles.models import Company, Cycle, User
 from cycles.queries import open_cycle_or_none
 from datahub.actions.batches import Progress, check_batch, error_dict, load_batch, no_progress, store_check
+from datahub.actions.recognising import is_known, recognise
 from datahub.choices import ImportState
 from datahub.models import ImportBatch, ImportFile, RowError
 from datahub.registry import dataset_named, datasets
@@ -58,7 +59,7 @@ def import_folder(
     preview: bool = False,
     progress: Progress = no_progress,
 ) -> ImportBatch:
-    """Check and load every file of a folder that bears a dataset's name; subfolders are left alone.
+    """Check and load every file of a folder that bears a dataset's name or was matched before. Subfolders stay.
 
     With ``preview`` it counts new and changed rows before it loads, at the price of reading twice. Raises
     InvalidInput, with the row errors, where any row of any file is refused: nothing is loaded then, and the
@@ -90,7 +91,13 @@ def _check(batch: ImportBatch, progress: Progress) -> None:
 def _batch_of(folder: Path, by: User | None) -> ImportBatch:
     if not folder.is_dir():
         raise InvalidInput(f"{folder} is no folder: name the folder that holds the import files.")
-    paths = [path for path in sorted(folder.iterdir()) if path.is_file() and dataset_of_file(path.name)]
+    paths = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+        and path.name.lower().endswith(ENDINGS)
+        and (dataset_of_file(path.name) or is_known(path.name))
+    ]
     if not paths:
         raise InvalidInput(
             f"{folder} holds no import file: files are named like their templates, such as sales_orders.csv."
@@ -100,7 +107,7 @@ def _batch_of(folder: Path, by: User | None) -> ImportBatch:
             by=by, state=ImportState.CHECKING, message=f"From the folder {folder.name}."
         )
         for path in paths:
-            add_file(batch, path)
+            recognise(add_file(batch, path))
     return batch
 
 

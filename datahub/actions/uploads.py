@@ -13,6 +13,8 @@ from django.db import transaction
 from cycles.models import User
 from cycles.permissions import require
 from datahub.actions.folders import ENDINGS, add_file, folder_of
+from datahub.actions.matching import guess
+from datahub.actions.recognising import recognise
 from datahub.actions.runs import request_check
 from datahub.choices import ImportState
 from datahub.files import MAX_UNPACKED_BYTES
@@ -47,11 +49,12 @@ class _Limit:
             )
 
 
-def receive_files(*, uploads: Iterable[Upload], by: User) -> ImportBatch:
+def receive_files(*, uploads: Iterable[Upload], by: User, ask: bool = False) -> ImportBatch:
     """Store uploaded files (or the files of a zip archive) as a batch and ask for its check.
 
-    Raises InvalidInput for files that are too large, empty, or belong to no dataset, NotAllowed for datasets
-    of another role.
+    Files of people's own names are matched as the last one of that name was. What no name tells is refused or,
+    with ``ask``, left for the person to say: the batch waits for its columns to be matched. Raises InvalidInput
+    for files that are too large, empty, or belong to no dataset, NotAllowed for datasets of another role.
     """
     require(can_upload(by), "Your role loads no data.")
     sent = list(uploads)
@@ -64,13 +67,26 @@ def receive_files(*, uploads: Iterable[Upload], by: User) -> ImportBatch:
     try:
         paths = _store(sent, folder_of(batch))
         with transaction.atomic():
-            files = [add_file(batch, path, name=name) for name, path in paths]
-            _check_files(files, by)
+            for name, path in paths:
+                recognise(add_file(batch, path, name=name))
+            open_questions = _guess(batch, by) if ask else False
+            _check_files(list(batch.files.all()), by, ask=ask)
     except SopError:
         discard(batch)
         raise
-    request_check(batch=batch, by=by)
+    if open_questions:
+        ImportBatch.objects.filter(pk=batch.pk).update(state=ImportState.MATCHING)
+        batch.refresh_from_db()
+    else:
+        request_check(batch=batch, by=by)
     return batch
+
+
+def _guess(batch: ImportBatch, by: User) -> bool:
+    """Guess what files hold whose names tell nothing; whether there are any."""
+    unnamed = list(batch.files.filter(dataset=""))
+    guess(unnamed, by)
+    return bool(unnamed)
 
 
 def discard(batch: ImportBatch) -> None:
@@ -82,7 +98,13 @@ def discard(batch: ImportBatch) -> None:
 def drop_batch(*, batch: ImportBatch, by: User) -> None:
     """Throw the files of a batch away; its record stays."""
     require(can_handle(by, batch), "Only who uploaded this batch, or the process owner, drops it.")
-    open_states = [ImportState.UPLOADED, ImportState.CHECKING, ImportState.READY, ImportState.REJECTED]
+    open_states = [
+        ImportState.UPLOADED,
+        ImportState.MATCHING,
+        ImportState.CHECKING,
+        ImportState.READY,
+        ImportState.REJECTED,
+    ]
     changed = ImportBatch.objects.filter(pk=batch.pk, state__in=open_states).update(
         state=ImportState.DROPPED, message=f"Dropped by {by}."
     )
@@ -145,20 +167,24 @@ def _unpack(path: Path, limit: _Limit) -> list[tuple[str, Path]]:
     return stored
 
 
-def _check_files(files: list[ImportFile], by: User) -> None:
+def _check_files(files: list[ImportFile], by: User, *, ask: bool = False) -> None:
     if not files:
         raise InvalidInput("The archive holds no import file.")
     unknown = [file.file_name for file in files if not file.dataset]
-    if unknown:
+    if unknown and not ask:
         raise InvalidInput(
             f"{', '.join(unknown[:5])} belongs to no dataset: name files like their templates, "
-            "such as sales_orders.csv."
+            "such as sales_orders.csv, or load it once on the page Data, where its columns can be matched."
         )
-    names = [file.dataset for file in files]
+    names = [file.dataset for file in files if file.dataset and not file.along]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InvalidInput(
             f"There are two files of {', '.join(twice)}: join them, or load them one after the other."
         )
-    foreign = [name for name in names if (dataset := dataset_named(name)) and not can_load(by, dataset)]
+    foreign = [
+        file.dataset
+        for file in files
+        if (dataset := dataset_named(file.dataset)) and not can_load(by, dataset)
+    ]
     require(not foreign, f"Your role does not load {', '.join(foreign)}. Ask the owner of that data.")

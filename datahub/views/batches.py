@@ -11,6 +11,7 @@ from cycles.choices import Role
 from cycles.http import person, say
 from cycles.permissions import require, roles_required
 from cycles.queries import open_cycle_or_none, run_card
+from datahub.actions.matching import OPEN_STATES
 from datahub.actions.runs import request_check, request_load
 from datahub.actions.uploads import drop_batch
 from datahub.choices import ImportState
@@ -41,7 +42,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "errors": Paginator(errors, ERRORS_PER_PAGE).get_page(request.GET.get("page")),
         "can_handle": can_handle(user, found),
         "can_load": can_handle(user, found) and found.state == ImportState.READY,
-        "can_drop": can_handle(user, found) and found.state in {ImportState.READY, ImportState.REJECTED},
+        "can_match": can_handle(user, found) and found.state in OPEN_STATES,
+        "can_drop": can_handle(user, found) and found.state in OPEN_STATES,
         "run": run_card(found.run, user) if found.run else None,
         "cannot_sign_after": user.has_role(Role.PROCESS_OWNER) and open_cycle_or_none() is not None,
         "stuck": bool(found.run and found.run.state in {"dead", "cancelled"}),

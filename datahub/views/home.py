@@ -14,7 +14,7 @@ from cycles.queries import current_cycle, open_cycle_or_none, run_card, stage_of
 from datahub import queries
 from datahub.actions.quality import check_data
 from datahub.actions.uploads import Upload, receive_files
-from datahub.choices import Severity
+from datahub.choices import ImportState, Severity
 from datahub.permissions import can_load, can_see_data, can_upload
 
 SHOWN_ISSUES = 8
@@ -74,8 +74,9 @@ def _answer(context: dict[str, Any]) -> str:
 @planning_required
 def upload(request: HttpRequest) -> HttpResponse:
     """Take files, and show the batch that they make."""
-    batch = receive_files(uploads=cast("list[Upload]", request.FILES.getlist("files")), by=person(request))
-    return redirect("datahub:batch", batch.pk)
+    files = cast("list[Upload]", request.FILES.getlist("files"))
+    batch = receive_files(uploads=files, by=person(request), ask=True)
+    return redirect("datahub:columns" if batch.state == ImportState.MATCHING else "datahub:batch", batch.pk)
 
 
 @require_POST

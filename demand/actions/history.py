@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, FloatField, Max, QuerySet, Sum
+from django.db.models import F, FloatField, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from demand.models import DemandHistory, OrderLine
+from demand.queries.closing import last_order_day
 from demand.queries.rates import RateTable
 from sop.bulk import bulk_insert
 from sop.periods import add_months, first_of_month
@@ -22,8 +23,8 @@ HistoryCell = tuple[int, str, int, int]  # stream, month as text, quanta, minor 
 
 
 def last_closed_month() -> date | None:
-    """The month in which the last order line was entered: later requests are orders, not yet history."""
-    last: date | None = OrderLine.objects.aggregate(last=Max("entry_date"))["last"]
+    """The month of the last order day: later requests are orders, not yet history."""
+    last = last_order_day()
     return first_of_month(last) if last else None
 
 

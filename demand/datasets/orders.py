@@ -1,5 +1,6 @@
 """Import templates: orders, shipments, pipeline and promotions."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Max, Model
@@ -13,30 +14,29 @@ from demand.models import (
     Promotion,
     Shipment,
 )
+from demand.queries.closing import last_order_day
 from sop.reads import kept
 
 UNITS = "units"
 ORDER_KEY = ("order_no", "line_no")
 
 
-def last_entry_date() -> date | None:
+def orders_reach_until() -> date | None:
     """The last day on which an order line was entered."""
-    return _kept_last("entry_date", OrderLine)
+    return _kept_last("order day", OrderLine, last_order_day)
 
 
 def last_ship_date() -> date | None:
     """The last day on which something was shipped."""
-    return _kept_last("ship_date", Shipment)
+    return _kept_last(
+        "ship_date", Shipment, lambda: Shipment.objects.aggregate(last=Max("ship_date"))["last"]
+    )
 
 
-def _kept_last(column: str, model: type[Model]) -> date | None:
+def _kept_last(name: str, model: type[Model], look: Callable[[], date | None]) -> date | None:
     """Looked up among all rows once per load of files."""
     key = model._default_manager.aggregate(last=Max("pk"))["last"]
-    return kept(
-        f"last {column}",
-        (key, loads_stamp()),
-        lambda: model._default_manager.aggregate(last=Max(column))["last"],
-    )
+    return kept(f"last {name}", (key, loads_stamp()), look)
 
 
 SALES_ORDERS = Dataset(
@@ -51,8 +51,9 @@ SALES_ORDERS = Dataset(
     unique=("order_number", "line_number"),
     control="qty_ordered",
     prepare="demand.loaders:order_fields",
-    covered_until=last_entry_date,
+    covered_until=orders_reach_until,
     monthly=True,
+    basic=True,
     columns=(
         Column(
             "order_no", Kind.CODE, "order number", "SO1000001", required=True, field="order_number", length=40

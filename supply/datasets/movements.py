@@ -46,6 +46,7 @@ INVENTORY = Dataset(
     control="qty",
     covered_until=last_stock_date,
     monthly=True,
+    basic=True,
     columns=(
         Column("snapshot_date", Kind.DATE, "day of the count", "2026-10-31", required=True, field="day"),
         Column(

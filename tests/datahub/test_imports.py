@@ -236,7 +236,7 @@ def test_pages_open_for_those_who_plan(company: ImportBatch, cycle: Cycle, peopl
         client = client_of(people[name])
         for address in ("datahub:home", "datahub:issues", "datahub:templates"):
             assert client.get(reverse(address)).status_code == 200, (name, address)
-    assert "Order" in client_of(people["owner"]).get(reverse("datahub:home")).content.decode()
+    assert "Sales orders" in client_of(people["owner"]).get(reverse("datahub:home")).content.decode()
 
 
 def test_administrators_see_failed_loads_and_no_rows(people: dict[str, User]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cycles.choices import StageKind
 from cycles.models import ActionItem, Assumption, Change, Cycle, Decision, Risk, Run, Stage, User
-from datahub.models import DataIssue, ImportBatch
+from datahub.models import DataIssue, ImportBatch, ImportFile
 from demand.models import Opportunity, Promotion
 from executive.models import OperatingPlan
 from kpis.models import KpiValue
@@ -74,9 +74,12 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "cycles_api:stage-detail": lambda: {"pk": stage()},
     "datahub:batch": lambda: {"pk": first(ImportBatch)},
     "datahub:check-batch": lambda: {"pk": first(ImportBatch)},
+    "datahub:choose": lambda: {"pk": first(ImportBatch), "file": first(ImportFile)},
+    "datahub:columns": lambda: {"pk": first(ImportBatch)},
     "datahub:drop": lambda: {"pk": first(ImportBatch)},
     "datahub:errors": lambda: {"pk": first(ImportBatch)},
     "datahub:load": lambda: {"pk": first(ImportBatch)},
+    "datahub:match": lambda: {"pk": first(ImportBatch)},
     "datahub:template": lambda: {"name": "sales_orders"},
     "datahub:waive": lambda: {"pk": first(DataIssue)},
     "datahub_api:import-commit": lambda: {"pk": first(ImportBatch)},

@@ -9,7 +9,7 @@ import pytest
 
 from cycles.models import Company
 from portfolio.models import Market, Product
-from supply.models import PurchaseOrderLine, ResourceMonth, Site
+from supply.models import PurchaseOrderLine, ResourceMonth, Routing, Site
 from tests.supply.firm import Firm
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
@@ -285,3 +285,28 @@ def test_nobody_waits_to_spare_safety_stock_overtime_or_a_dearer_supplier(simple
     Company.objects.update(backorder_percent=2, safety_penalty_percent=5)
     # 2 % of 10, 5 % of 6, and the dearest way: 4 to convert + 3 of material + 0.5 of freight over 6 at standard
     assert build().case.demand.backorder_cost[0, 0] == pytest.approx(0.2 + 0.3 + 1.5)
+
+
+def test_a_company_without_routings_plans_without_limit_of_capacity_and_says_so(
+    simple: Firm, build: Build
+) -> None:
+    """A small firm keeps no routings: nothing sold for want of a source would be nonsense."""
+    Routing.objects.all().delete()
+    trader = simple.product("B", is_bought=True)
+    simple.sold(trader, 10)
+    simple.supplied_by("SUP", trader)
+    built = build()
+    assert built.case.production.product.tolist() == [0]  # what a supplier delivers is not made
+    assert len(built.case.routing) == 0
+    assert [finding["text"] for finding in built.findings if finding["kind"] == "no_limit"] == [
+        "No routings are kept, so made or bought without limit, at standard cost: A."
+    ]
+
+
+def test_a_product_that_lacks_its_routing_among_others_is_not_made_without_limit(
+    simple: Firm, build: Build
+) -> None:
+    simple.sold(simple.product("B"), 10)
+    built = build()
+    assert built.case.production.product.tolist() == [0]
+    assert "no_limit" not in kinds(built)

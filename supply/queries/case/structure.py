@@ -44,9 +44,29 @@ class Structure:
         self.bill: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for line in inputs.bill:
             self.bill[line.parent_id].append((line.component_id, line.quantity))
+        if not inputs.routings:
+            self.made_at.update(self._made_without_limit())
         self._routings: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for product, resource, hours in inputs.routings:
             self._routings[product].append((resource, hours))
+
+    def _made_without_limit(self) -> dict[int, list[int]]:
+        """A company that keeps no routing at all plans without limits of capacity: what it sells and nobody is
+        named to deliver comes in the wanted quantity to where it is stocked, to the first site else.
+        """
+        at: dict[int, set[int]] = defaultdict(set)
+        for product, site in [
+            *self._inputs.policies,
+            *((row.product_id, row.site_id) for row in self._inputs.stock),
+        ]:
+            at[product].add(site)
+        first = list(self._inputs.sites)[:1]
+        sold = {product for product, _ in self._inputs.streams.values()}
+        made = {product: sorted(at[product]) or first for product in sorted(sold - self.bought)}
+        words = "No routings are kept, so made or bought without limit, at standard cost"
+        for product in made:
+            self._findings.add("no_limit", words, self._inputs.products[product].code)
+        return {product: sites for product, sites in made.items() if sites}
 
     @cached_property
     def bought(self) -> frozenset[int]:
