@@ -22,12 +22,18 @@ class PromotionForm(forms.Form):
         label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     end = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    kind = forms.CharField(
+        required=False,
+        max_length=40,
+        help_text="What sort of event it is: lifts are learned from events of the same sort first.",
+        widget=forms.TextInput(attrs={"placeholder": "leaflet, price cut, campaign"}),
+    )
     lift_percent = forms.FloatField(
         required=False,
         min_value=-100,
         max_value=1000,
         label="Lift, percent of the baseline",
-        help_text="Left empty: as past events of this product, family and market did.",
+        help_text="Left empty: as past events of this kind, product, family and market did.",
     )
 
     def __init__(self, *args: Any, user: User, promotion: Promotion | None = None, **options: Any) -> None:
@@ -46,5 +52,6 @@ def _values(promotion: Promotion) -> dict[str, Any]:
         "market": promotion.market.code if promotion.market else "",
         "start": promotion.start,
         "end": promotion.end,
+        "kind": promotion.kind,
         "lift_percent": promotion.lift_percent,
     }

@@ -229,6 +229,9 @@ class Opportunity(models.Model):
     quantity = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField(default=0)
     close_month = models.DateField()
+    delivery_months = models.PositiveSmallIntegerField(
+        default=1, help_text="Months, from the closing one on, over which it is delivered in equal parts."
+    )
 
     class Meta:
         verbose_name_plural = "opportunities"
@@ -245,6 +248,9 @@ class Promotion(models.Model):
     market = models.ForeignKey(Market, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     start = models.DateField()
     end = models.DateField()
+    kind = models.CharField(
+        max_length=40, blank=True, help_text="What sort of event it is, e.g. leaflet or price cut."
+    )
     lift_percent = models.FloatField(null=True, blank=True)
     price = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
 

@@ -9,11 +9,12 @@ from demand.permissions import may_change
 from demand.queries.inputs_seen import taken_opportunities
 from portfolio.models import Family, Product
 from sop.errors import InvalidInput, NotFound, WrongState
+from sop.periods import add_months
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
 
 
 def take_opportunity(*, version: Version, by: User, code: str) -> EditResult:
-    """Adds quantity (or amount) times probability to the month in which the deal closes, as a change of sales.
+    """Adds quantity (or amount) times probability, in equal parts over the months of delivery, as a change of sales.
 
     Raises NotFound, WrongState where the plan holds it already, InvalidInput for a deal without size, and
     whatever editing raises.
@@ -29,9 +30,12 @@ def take_opportunity(*, version: Version, by: User, code: str) -> EditResult:
     size = deal.quantity / QUANTA_PER_UNIT if deal.quantity else deal.amount_minor / MINOR_PER_MAJOR
     if size * share <= 0:
         raise InvalidInput(f"{code} has no quantity, amount or probability, so there is nothing to add.")
-    edit = Edit(_node(deal.target_code), "sales", deal.close_month, "add", size * share)
+    months = [add_months(deal.close_month, place) for place in range(deal.delivery_months)]
+    part, node = size * share / len(months), _node(deal.target_code)
+    planned = set(version.cycle.months)
+    edits = [Edit(node, "sales", month, "add", part) for month in months if month in planned]
     return edit_cells(
-        version=version, by=by, edits=[edit], unit=unit, reason_code=ReasonCode.CUSTOMER, source="pipeline",
+        version=version, by=by, edits=edits, unit=unit, reason_code=ReasonCode.CUSTOMER, source="pipeline",
         comment=f"{code}: {deal.probability:g} % of {size:,.0f} {unit}", note={"opportunity": code},
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ def save_promotion(
     end: date,
     market: str = "",
     lift_percent: float | None = None,
+    kind: str = "",
 ) -> Promotion:
     """Plans an event or changes a planned one; the marketing step follows at once.
 
@@ -54,7 +55,7 @@ def save_promotion(
     item, place = _product(product, by), _market(market)
     _check(cycle, code, start, end, lift_percent)
     if lift_percent is None:
-        estimate = suggested_lift(cycle, item, place.pk if place else None)
+        estimate = suggested_lift(cycle, item, place.pk if place else None, kind.strip())
         if estimate is None:
             raise InvalidInput("No past event says what to expect. Enter the lift.")
         lift_percent = round(estimate.lift, 1)
@@ -62,6 +63,7 @@ def save_promotion(
         code=code.strip(),
         defaults={
             "product": item, "market": place, "start": start, "end": end, "lift_percent": lift_percent,
+            "kind": kind.strip()[:40],
         },
     )  # fmt: skip
     note_editor(stage=stage, user=by)

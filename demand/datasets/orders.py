@@ -223,6 +223,17 @@ PIPELINE = Dataset(
             required=True,
             field="close_month",
         ),
+        Column(
+            "delivery_months",
+            Kind.NUMBER,
+            "months from the deciding one on over which it is delivered in equal parts",
+            "3",
+            optional=True,
+            field="delivery_months",
+            scale=Scale.WHOLE,
+            least=1,
+            most=60,
+        ),
     ),
 )
 
@@ -245,5 +256,14 @@ PROMOTIONS = Dataset(
         Column("end", Kind.DATE, "last day", "2026-12-31", required=True, field="end"),
         Column("lift_pct", Kind.NUMBER, "percent above the baseline", "25", "%", field="lift_percent"),
         Column("price", Kind.NUMBER, "promotion price per unit", "35.383", "company currency", field="price"),
+        Column(
+            "kind",
+            Kind.TEXT,
+            "sort of event; lifts are learned from events of the same sort",
+            "leaflet",
+            optional=True,
+            field="kind",
+            length=40,
+        ),
     ),
 )

@@ -1,13 +1,15 @@
 """Events and pipeline as the sales and marketing people see them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
 from cycles.models import Change, Cycle, User, Version
-from demand.events import Estimate, PastEvent, estimate_lift, weighted_pipeline
+from demand.events import Estimate, PastEvent, estimate_lift, spread_pipeline, weighted_pipeline
 from demand.models import Opportunity, Promotion
 from demand.queries.ledger import is_active, undo_map
+from demand.queries.lifts import measured_lifts
 from demand.queries.streams import visible_streams
 from portfolio.models import Family, Product
 from sop.periods import last_of_month, month_index
@@ -42,29 +44,31 @@ def coming_events(cycle: Cycle, user: User) -> QuerySet[Promotion]:
 
 def _estimate(promotion: Promotion, past: list[PastEvent]) -> Estimate | None:
     family = promotion.product.family_id or 0
-    return estimate_lift(past, product=promotion.product_id, family=family, market=promotion.market_id)
+    return estimate_lift(
+        past, product=promotion.product_id, family=family, market=promotion.market_id, kind=promotion.kind
+    )
 
 
 def past_events(cycle: Cycle) -> list[PastEvent]:
-    """Events that are over and whose lift was measured."""
-    rows = Promotion.objects.filter(end__lt=cycle.month, lift_percent__isnull=False).select_related("product")
-    return [
-        PastEvent(
-            one.product_id,
-            one.product.family_id or 0,
-            one.market_id,
-            month_index(cycle.month) - month_index(one.start),
-            one.lift_percent or 0.0,
-        )
-        for one in rows
-    ]
-
-
-def suggested_lift(cycle: Cycle, product: Product, market_id: int | None) -> Estimate | None:
-    """What past events say of a new one."""
-    return estimate_lift(
-        past_events(cycle), product=product.pk, family=product.family_id or 0, market=market_id
+    """Events that are over, with the lift that was measured against the plan of their time, else the stated one."""
+    rows = list(
+        Promotion.objects.filter(end__lt=cycle.month).select_related("product").order_by("start", "code")
     )
+    measured = measured_lifts(rows, cycle)
+    events = []
+    for one in rows:
+        lift = measured.get(one.pk, one.lift_percent)
+        if lift is not None:
+            age = month_index(cycle.month) - month_index(one.start)
+            family = one.product.family_id or 0
+            events.append(PastEvent(one.product_id, family, one.market_id, age, lift, one.kind))
+    return events
+
+
+def suggested_lift(cycle: Cycle, product: Product, market_id: int | None, kind: str = "") -> Estimate | None:
+    """What past events say of a new one."""
+    family = product.family_id or 0
+    return estimate_lift(past_events(cycle), product=product.pk, family=family, market=market_id, kind=kind)
 
 
 def _effects(version: Version) -> dict[str, float]:
@@ -96,14 +100,26 @@ class OpportunityRow:
 
 
 @dataclass(frozen=True)
+class PipelineMonth:
+    """What deals bring in a month on average, and its standard deviation (units, money)."""
+
+    month: date
+    units: float
+    units_deviation: float
+    amount: float
+    amount_deviation: float
+
+
+@dataclass(frozen=True)
 class Pipeline:
-    """Deals of the plan months with their expected sum and its standard deviation."""
+    """Deals of the plan months with their expected sum and its standard deviation, in all and by delivery month."""
 
     rows: list[OpportunityRow]
     units: float
     units_deviation: float
     amount: float
     amount_deviation: float
+    months: list[PipelineMonth]
 
 
 def pipeline(version: Version, user: User) -> Pipeline:
@@ -128,7 +144,26 @@ def pipeline(version: Version, user: User) -> Pipeline:
         found,
         *weighted_pipeline([row.units for row in found], shares),
         *weighted_pipeline([row.amount for row in found], shares),
+        _by_month(found, cycle.months),
     )
+
+
+def _by_month(rows: list[OpportunityRow], months: list[date]) -> list[PipelineMonth]:
+    """Months in which something is delivered."""
+    columns: list[list[float]] = []
+    for name in ("units", "amount"):
+        deals = [
+            (
+                month_index(row.opportunity.close_month) - month_index(months[0]),
+                row.opportunity.delivery_months,
+                getattr(row, name),
+                row.share,
+            )
+            for row in rows
+        ]
+        columns += spread_pipeline(deals, len(months))
+    found = [PipelineMonth(month, *figures) for month, *figures in zip(months, *columns, strict=True)]
+    return [one for one in found if one.units or one.amount]
 
 
 def _targets(user: User) -> dict[str, str]:

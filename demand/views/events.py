@@ -65,6 +65,7 @@ def _saved(request: HttpRequest, form: PromotionForm, promotion: Promotion | Non
             start=given["start"],
             end=given["end"],
             lift_percent=given["lift_percent"],
+            kind=given["kind"],
         )
     except SopError as error:
         form.add_error(None, error.message)

@@ -194,8 +194,12 @@ def _touched(effect: PortfolioEffect | None) -> list[dict[str, Any]]:
     if effect is None:
         return []
     names = {product.pk: str(product) for product in Product.objects.filter(pk__in=effect.products)}
-    rows = [{"name": names.get(key, ""), "units": units} for key, units in effect.products.items() if units]
-    return sorted(rows, key=lambda row: -abs(row["units"]))
+    rows = [
+        {"name": names.get(key, ""), "units": abs(units), "takes": units < 0}
+        for key, units in effect.products.items()
+        if units
+    ]
+    return sorted(rows, key=lambda row: -row["units"])
 
 
 def _proposals(request: HttpRequest, rows: list[Candidate]) -> dict[str, Any]:

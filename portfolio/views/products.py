@@ -91,6 +91,7 @@ def products(request: HttpRequest) -> HttpResponse:
     sales = sales_of(cycle)
     context = {
         **stage_parts(product_stage(cycle), user),
+        "cycle": cycle,
         "page": page,
         "rows": [(product, classes.get(product.pk), sales.get(product.pk)) for product in page],
         "asked": asked,
@@ -119,6 +120,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     complexity = complexity_of(cycle).get(item.pk)
     context: dict[str, Any] = {
         **stage_parts(stage, user),
+        "cycle": cycle,
         "product": item,
         "row": row,
         "form": form,

@@ -11,8 +11,17 @@ from demand.actions.edits import Edit, edit_cells
 from demand.actions.pipeline import take_opportunity
 from demand.actions.promotions import drop_promotion, save_promotion
 from demand.actions.undo import undo_changes
-from demand.events import PastEvent, estimate_lift, weighted_median, weighted_pipeline
-from demand.models import DemandFact, Opportunity, Promotion
+from demand.bridges import STEPS
+from demand.events import (
+    PastEvent,
+    estimate_lift,
+    measured_lift,
+    spread_pipeline,
+    weighted_median,
+    weighted_pipeline,
+)
+from demand.models import DemandFact, DemandHistory, Opportunity, Promotion
+from demand.queries.inputs_seen import past_events
 from sop.errors import InvalidInput, NotAllowed, NotFound, WrongState
 from tests.demand.factories import SmallCompany, figures
 
@@ -51,6 +60,67 @@ def test_pipeline_by_the_worked_case() -> None:
     expected, deviation = weighted_pipeline([45_000, 18_500, 12_000], [0.7, 0.85, 0.5])
     assert expected == pytest.approx(53_225)
     assert deviation == pytest.approx(22_470, abs=1)
+
+
+def test_pipeline_by_month_of_delivery() -> None:
+    """The three deals of the worked case: the first delivered over two months; month sums keep the expected total."""
+    deals = [(0, 1, 18_500.0, 0.85), (0, 2, 45_000.0, 0.7), (1, 1, 12_000.0, 0.5)]
+    expected, deviations = spread_pipeline(deals, 3)
+    assert expected == pytest.approx([15_725 + 15_750, 15_750 + 6_000, 0])
+    assert sum(expected) == pytest.approx(53_225)
+    first = (18_500**2 * 0.85 * 0.15 + 22_500**2 * 0.7 * 0.3) ** 0.5
+    assert deviations[0] == pytest.approx(first)
+    assert spread_pipeline([(-1, 3, 30.0, 1.0), (2, 2, 10.0, 1.0)], 3)[0] == [10, 10, 5]
+
+
+def test_lift_by_the_worked_case() -> None:
+    """100 against a baseline of 80 is 25 % (a glossary prints 20); half a month covered tells twice of it."""
+    assert measured_lift(100, 80) == 25
+    assert measured_lift(100, 80, 0.5) == 50
+    assert measured_lift(100, 0) is None
+
+
+def test_two_lifts_multiply_by_the_worked_case(company: SmallCompany, cycle: Cycle, plan: Version) -> None:
+    """On 5,175 a promotion of 20 % and a new item of 10 % give 6,831, not 6,727.5."""
+    DemandFact.objects.filter(version=plan, stream=company.streams["P2/DE"], month=FEBRUARY).update(
+        **dict.fromkeys(STEPS, 5_175_000)
+    )
+    for code, lift in (("Spring", 20.0), ("New item", 10.0)):
+        event(company, cycle, code=code, start=FEBRUARY, end=date(2027, 2, 28), lift_percent=lift)
+    assert marketing(plan, company) == 6_831_000
+
+
+def test_events_of_the_same_kind_say_it_first() -> None:
+    events = [
+        PastEvent(2, 1, 1, 6, lift, kind)
+        for kind, lifts in (("leaflet", (10, 12, 14)), ("price cut", (40, 50, 60)))
+        for lift in lifts
+    ]
+    found = estimate_lift(events, product=1, family=1, market=1, kind="price cut")
+    assert found is not None
+    assert (found.lift, found.basis) == (
+        50,
+        "median of 3 past events of this family and market of the kind “price cut”",
+    )
+    other = estimate_lift(events, product=1, family=1, market=1, kind="tasting")
+    assert other is not None
+    assert other.events == 6
+
+
+def test_a_past_event_is_measured_against_the_plan_of_its_time(
+    company: SmallCompany, cycle: Cycle, plan: Version
+) -> None:
+    """The plan of November said 300 for December, 375 came: 25 %, whatever had been stated."""
+    Promotion.objects.create(
+        code="Advent", product=company.products["P2"], market=company.markets["DE"], kind="leaflet",
+        start=date(2026, 12, 1), end=date(2026, 12, 31), lift_percent=90.0,
+    )  # fmt: skip
+    Version.objects.filter(pk=plan.pk).update(state="frozen", content_hash="0" * 64)
+    DemandHistory.objects.create(
+        stream=company.streams["P2/DE"], month=date(2026, 12, 1), quantity=375_000, value=0
+    )
+    later = Cycle(month=date(2027, 1, 1), horizon_months=12)
+    assert [one.lift for one in past_events(later)] == [25.0]
 
 
 def event(company: SmallCompany, cycle: Cycle, **changes: Any) -> Promotion:
