@@ -230,6 +230,35 @@ def whole_command(count: int, months: int) -> None:
     )
 
 
+def commands(folder: Path) -> None:
+    """Both commands, as a user runs them, on every file of the folder."""
+    print("\nBoth commands on every file, 18 months ahead, backtest from 3 past months")
+    for path in sorted(folder.glob("*.csv.gz")):
+        rows = pd.read_csv(path, dtype={"unique_id": str})
+        months = rows["ds"].str.slice(0, 7)
+        frame = pd.DataFrame({"series": rows["unique_id"], "month": months, "quantity": rows["y"]})
+        with tempfile.TemporaryDirectory() as place:
+            history = Path(place) / "history.csv"
+            frame.to_csv(history, index=False)
+            output = Path(place) / "forecast.csv"
+            _command("forecast", str(history), "--horizon", "18", "--output", str(output))
+            made = pd.read_csv(output)
+            told = _command("backtest", str(history), "--horizon", "18", "--origins", "3")
+        figures = made.drop(columns=["series", "month", "method"])
+        whole = frame["series"].nunique() * 18 == len(made) and bool(np.isfinite(figures).all(axis=None))
+        print(
+            f"{path.name}: {frame['series'].nunique()} series, {'every' if whole else 'NOT every'} figure there"
+        )
+        head, *lines = told.splitlines()
+        print("\n".join(["  " + head, *("  " + line for line in lines if line.startswith("all "))]))
+
+
+def _command(*arguments: str) -> str:
+    command = [sys.executable, "-m", "demand.forecasting", *arguments]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+    return done.stdout
+
+
 def _invented(count: int, months: int) -> pd.DataFrame:
     random = np.random.default_rng(1)
     names = pd.period_range("2020-01", periods=months, freq="M").astype(str)
@@ -269,13 +298,14 @@ def main() -> int:
         return 0
     sets = {name: read(folder, name) for name in DEV}
     accuracy(sets)
-    for months in (24, 36):
+    for months in (24, 30, 36):
         accuracy(sets, months)
     intermittent(read(folder, INTERMITTENT))
     for name, levels in HIERARCHIES.items():
         series = read(folder, name)
         reconciliation(name, series, levels)
         families(name, series, levels[1])
+    commands(folder)
     if chosen.refit:
         refitting(sets)
     return 0

@@ -15,7 +15,7 @@ from demand.forecasting.arrays import LOOKAHEAD, Floats, Ints
 STORED_LEVELS = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 LENGTHS = (18, 24, 36, 60)  # months of history at which a new row of factors begins
 # Short real histories hide more than simulated ones: measured on public series cut short.
-SHORT_MARGINS = (1.3, 1.3, 1.2, 1.12, 1.0)
+SHORT_MARGINS = (1.3, 1.3, 1.3, 1.2, 1.0)
 FEWEST = 200  # cases of a length from which it has factors of its own
 RECENT = 36
 

@@ -68,7 +68,7 @@ def refit_correction(
     cases = own_cases(values[:, :-BACKTEST_HORIZON])
     count = 0 if cases is None else len(cases.targets)
     if cases is None or count < ENOUGH_CASES:
-        return _not_kept(start, f"{count} past cases, {ENOUGH_CASES} needed: nothing was refitted.")
+        return _not_kept(start, _too_few(count))
     step(1, 5, "Simulating series to train beside")
     simulated = simulated_cases(recipe)
     step(2, 5, "Training without the last year")
@@ -90,6 +90,13 @@ def refit_correction(
 
 def _silent(done: int, total: int, words: str) -> None:
     """Nobody wants to know how far it is."""
+
+
+def _too_few(count: int) -> str:
+    return (
+        f"{count} past cases to learn from, {ENOUGH_CASES} needed: nothing was refitted. A case is a series that "
+        "always sold, with four years of history before a past month."
+    )
 
 
 def _not_kept(start: Correction, reason: str) -> Refit:
