@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from cycles.choices import ReasonCode
 from cycles.models import User
 from demand.models import Promotion
 from demand.queries import visible_streams
@@ -55,3 +56,20 @@ def _values(promotion: Promotion) -> dict[str, Any]:
         "kind": promotion.kind,
         "lift_percent": promotion.lift_percent,
     }
+
+
+class AnswerForm(forms.Form):
+    """An answer to an item of the inbox; which fields count depends on it."""
+
+    answer = forms.CharField(max_length=8)
+    units = forms.FloatField(required=False, min_value=0, max_value=1e12)
+    note = forms.CharField(required=False, max_length=2000)
+    asked = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    reason = forms.ChoiceField(required=False, choices=[("", ""), *ReasonCode.choices])
+
+
+class PolicyForm(forms.Form):
+    covered = forms.FloatField(
+        label="Ask about items that hold this % of the value", min_value=0, max_value=100
+    )
+    least = forms.FloatField(label="Accept every item with less margin at risk than", min_value=0)

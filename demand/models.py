@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cycles.models import Cycle, Run, Version
+from demand.choices import Answer
 from portfolio.models import Customer, Family, Market, Product
 
 PERSON = settings.AUTH_USER_MODEL
@@ -433,3 +434,33 @@ class Refit(models.Model):
     def is_used(self) -> bool:
         """Whether its artefact is the one for its cycles, unless a later refit follows."""
         return self.kept and self.dropped_at is None
+
+
+class InboxAnswer(models.Model):
+    """What a function said to an item of its inbox in a cycle; taken back by ``withdrawn_at``."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="inbox_answers")
+    stream = models.ForeignKey(DemandStream, on_delete=models.CASCADE, related_name="+")
+    function = models.CharField(max_length=20)
+    answer = models.CharField(max_length=8, choices=Answer.choices)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    note = models.TextField(blank=True)
+    asked = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    change_ids = models.JSONField(default=list, help_text="Changes of the ledger that the answer made.")
+    units = models.FloatField(default=0, help_text="Plan of the shown months when it was answered.")
+    risk_minor = models.BigIntegerField(default=0, help_text="Margin at risk when it was answered.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "stream", "function"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="inbox_answer_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_answer_display()}: {self.stream_id}"

@@ -79,3 +79,33 @@ def stock_outs_in(first: date, last: date) -> list[tuple[int, date]]:
 def outside_stamp(first: date, closed: date, last: date) -> str:
     """Identity of the calendars from ``first`` to ``last`` and of the stock-outs up to ``closed``."""
     return str(resolve(_outside[0].stamp)(first, closed, last)) if _outside else ""
+
+
+@dataclass(frozen=True)
+class ExtraLoad:
+    """A resource in a month that extra units load: percent of its hours, overtime included, before and after."""
+
+    resource: str
+    month: date
+    before: float
+    after: float
+
+    @property
+    def is_over(self) -> bool:
+        return self.after > 100
+
+
+# ``function(cycle=, units={product key: {month: units, below zero for fewer}}) -> the loads it moves, fullest first``.
+LoadFunction = str | Callable[..., list[ExtraLoad]]
+_load: list[LoadFunction] = []
+
+
+def register_load(function: LoadFunction) -> None:
+    """Tells what extra demand loads in the last signed supply plan; ``function`` may be "module:name"."""
+    if function not in _load:
+        _load.append(function)
+
+
+def extra_load(cycle: "Cycle", units: dict[int, dict[date, float]]) -> list[ExtraLoad]:
+    """What these extra units do to resources; empty where no plan was signed."""
+    return [one for function in _load for one in resolve(function)(cycle=cycle, units=units)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from demand.views import bridge, engine, events, exchange, grid, home, learning, ledger, meeting
+from demand.views import bridge, coach, engine, events, exchange, grid, home, inbox, learning, ledger, meeting
 
 app_name = "demand"
 
@@ -18,6 +18,13 @@ urlpatterns = [
     path("grid/cell/", grid.cell, name="cell"),
     path("grid/lock/", grid.lock, name="lock"),
     path("grid/facts/", grid.facts, name="facts"),
+    path("grid/advice/", coach.advice, name="advice"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/accepted/", inbox.accepted, name="inbox-accepted"),
+    path("inbox/policy/", inbox.policy, name="inbox-policy"),
+    path("inbox/<int:pk>/answer/", inbox.answer, name="inbox-answer"),
+    path("inbox/<int:pk>/undo/", inbox.undo, name="inbox-undo"),
+    path("record/", coach.record, name="record"),
     path("export/", exchange.export, name="export"),
     path("workbook/", exchange.load, name="workbook"),
     path("workbook/merge/", exchange.merge, name="merge"),

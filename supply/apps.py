@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from cycles.choices import StageKind, VersionKind
 from cycles.registry import register_check, register_facts, register_freezer, register_run_kind
-from demand.registry import OutsideFacts, register_outside_facts
+from demand.registry import OutsideFacts, register_load, register_outside_facts
 from portfolio.registry import COMPLEXITY, STOCK, register_source
 
 CHECKS = (
@@ -34,6 +34,7 @@ class SupplyConfig(AppConfig):
             )
         )
         register_freezer(StageKind.SUPPLY, "supply.actions.plan:freeze_supply")
+        register_load("supply.queries.extra_load:extra_load")
         for key, label, function in CHECKS:
             register_check(StageKind.SUPPLY, key, label, f"supply.checks:{function}")
         facts = import_module("supply.facts")

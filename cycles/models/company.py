@@ -26,6 +26,21 @@ class Company(models.Model):
     reason_revenue_percent = models.FloatField(
         default=0.1, help_text="... if it also exceeds this of annual revenue."
     )
+    comment_percent = models.FloatField(
+        default=0.0,
+        validators=[MinValueValidator(0)],
+        help_text="A change above this, and above the share of revenue, also needs a comment; 0: never.",
+    )
+    inbox_covered_percent = models.FloatField(
+        default=50.0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="The inbox asks about the items that hold this share of the money worth a person's time ...",
+    )
+    inbox_least_money = models.FloatField(
+        default=0.0,
+        validators=[MinValueValidator(0)],
+        help_text="... but accepts, unasked, every item with less margin at risk than this.",
+    )
     material_percent = models.FloatField(
         default=0.1, help_text="A gap above this of annual revenue is material."
     )

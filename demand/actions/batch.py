@@ -13,7 +13,7 @@ from demand.queries.blocks import history_table, load_block, locked_cells
 from demand.queries.conflicts import conflict_of
 from demand.queries.ledger import load_steps, measures_after
 from demand.queries.nodes import node_words
-from demand.queries.reasons import annual_revenue, is_large_change
+from demand.queries.reasons import annual_revenue, is_large_change, is_very_large_change
 from demand.queries.units import rates_of, unit_named
 from demand.queries.views import ALL, Node, PlanView, parse_node
 from sop.errors import Conflict, InvalidInput, Locked, ReasonNeeded, WrongState
@@ -80,6 +80,7 @@ class Batch:
         self.company = company
         self.planned: list[PlannedChange] = []
         self.reasons_missing: list[str] = []
+        self.comments_missing: list[str] = []
         self.cells = self.locked_count = self.unknown_count = 0
         self._history: Floats | None = None
         self.revenue: int | None = None
@@ -112,16 +113,30 @@ class Batch:
 
     def figure(self, edit: Edit) -> float | None:
         """What stands in the edited cell before this action, in the person's unit."""
+        return self._figure(edit, self.before)
+
+    def figure_after(self, edit: Edit) -> float | None:
+        """What stands there once the batch was applied."""
+        return self._figure(edit, self.block.plan)
+
+    def _figure(self, edit: Edit, plan: "Whole") -> float | None:
         from demand.steps import EMPTY, money
 
         rows = self.rows[edit.node]
         rows = rows[~self.unknown[rows]]
-        cells = self.before[Measure.values.index(edit.measure)][rows, self.block.month_place(edit.month)]
+        cells = plan[Measure.values.index(edit.measure)][rows, self.block.month_place(edit.month)]
         if not len(cells) or (cells == EMPTY).all():
             return None
         if self.unit.is_units:
             return int(cells[cells != EMPTY].sum()) / QUANTA_PER_UNIT
         return int(money(cells, self.rates[rows]).sum()) / self.unit.scale
+
+    def value_moved(self) -> int:
+        """What the batch changes of the consensus in money, minor units."""
+        from demand.steps import money
+
+        after, before = (money(plan[-1], self.prices[:, None]) for plan in (self.block.plan, self.before))
+        return int((after - before).sum())
 
     def apply(self, edits: Sequence[Edit], cause: Cause) -> None:
         """Computes the batch: each group of edits, then the steps that build on it."""
@@ -244,21 +259,29 @@ class Batch:
         return self.words[str(group.node)]
 
     def _note_reason(self, change: PlannedChange) -> None:
-        if change.reason_code:
+        is_explained = bool(change.comment) or change.assumption is not None
+        if change.reason_code and (is_explained or not self.company.comment_percent):
             return
         old = int(change.old.clip(0).sum())
-        new = old + change.delta_quanta
         if self.revenue is None:
             self.revenue = annual_revenue(self.view.version.cycle)
-        if is_large_change(self.company, self.revenue, old=old, new=new, value=change.delta_value):
+        moved = {"old": old, "new": old + change.delta_quanta, "value": change.delta_value}
+        if not change.reason_code and is_large_change(self.company, self.revenue, **moved):
             self.reasons_missing.append(change.scope["name"])
+        elif not is_explained and is_very_large_change(self.company, self.revenue, **moved):
+            self.comments_missing.append(change.scope["name"])
 
     def require_reason(self) -> None:
-        """Raises ReasonNeeded where a change is large and nobody said why."""
+        """Raises ReasonNeeded where a change is large and nobody said why, or very large and without a comment."""
+        share = f"{self.company.reason_revenue_percent:g} % of the annual revenue"
         if self.reasons_missing:
+            names = ", ".join(dict.fromkeys(self.reasons_missing))
+            raise ReasonNeeded(f"{names}: more than {self.company.reason_percent:g} % and {share}. Say why.")
+        if self.comments_missing:
+            names = ", ".join(dict.fromkeys(self.comments_missing))
             raise ReasonNeeded(
-                f"{', '.join(dict.fromkeys(self.reasons_missing))}: more than {self.company.reason_percent:g} % and "
-                f"{self.company.reason_revenue_percent:g} % of the annual revenue. Say why."
+                f"{names}: more than {self.company.comment_percent:g} % and {share}. "
+                "Give a reason and a comment, or the assumption behind it."
             )
 
     def message(self) -> str:

@@ -22,7 +22,7 @@ from demand.queries.views import Filters, plan_view
 from sop.errors import Conflict, InvalidInput
 from sop.periods import month_name
 
-__all__ = ["Edit", "EditResult", "edit_cells", "repeated_action"]
+__all__ = ["Edit", "EditResult", "edit_cells", "preview_edits", "repeated_action"]
 
 ATTEMPTS = 5
 MOST = 1e12  # units or money in one entry
@@ -69,6 +69,24 @@ def edit_cells(
         except Overtaken:
             continue
     raise Conflict("These figures are being changed by many people at once. Wait a moment and try again.")
+
+
+def preview_edits(
+    *,
+    version: Version,
+    by: User,
+    edits: Sequence[Edit],
+    unit: str = "units",
+    filters: Mapping[str, str] | None = None,
+) -> Batch:
+    """What a batch of edits would do, computed as ``edit_cells`` does and saved nowhere. Raises what that raises."""
+    require_editable(by, stage_of(version.cycle, StageKind.DEMAND))
+    require_draft(version)
+    cause = Cause()
+    _check(by, version, edits, cause)
+    batch = Batch(plan_view(version, by, Filters(**(filters or {}))), edits, unit)
+    batch.apply(edits, cause)
+    return batch
 
 
 def _check(by: User, version: Version, edits: Sequence[Edit], cause: Cause) -> None:

@@ -96,7 +96,7 @@ def lag_errors(view: PlanView, chosen: Any) -> LagErrors:
     cycle = view.version.cycle
     streams = view.table.streams[chosen]
     months = month_range(add_months(cycle.last_closed_month, 1 - ACCURACY_MONTHS), ACCURACY_MONTHS)
-    planned = [_planned_for(streams, month) for month in months]
+    planned = [planned_for(streams, month) for month in months]
     known = [place for place, table in enumerate(planned) if table is not None]
     if not known:
         return LagErrors()
@@ -115,7 +115,7 @@ def lag_errors(view: PlanView, chosen: Any) -> LagErrors:
     return LagErrors(accuracy(actual, plan), bias(actual, plan), added)
 
 
-def _planned_for(streams: "Whole", month: date) -> "dict[str, Floats] | None":
+def planned_for(streams: "Whole", month: date) -> "dict[str, Floats] | None":
     """What the plan of the month before said of a month, by stream: the own signed plan, else the imported one."""
     from demand.steps import column_index
 

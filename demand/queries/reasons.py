@@ -25,6 +25,17 @@ def is_large_change(company: Company, revenue: int, *, old: float, new: float, v
     It does above ``reason_percent`` of the old figure, if it is also more than
     ``reason_revenue_percent`` of the annual ``revenue`` (minor units).
     """
-    if abs(new - old) * 100 <= company.reason_percent * abs(old):
+    return _exceeds(company, company.reason_percent, revenue, old=old, new=new, value=value)
+
+
+def is_very_large_change(company: Company, revenue: int, *, old: float, new: float, value: float) -> bool:
+    """Whether it needs a comment or an assumption beside the reason: the same above ``comment_percent``; 0: never."""
+    if not company.comment_percent:
+        return False
+    return _exceeds(company, company.comment_percent, revenue, old=old, new=new, value=value)
+
+
+def _exceeds(company: Company, percent: float, revenue: int, *, old: float, new: float, value: float) -> bool:
+    if abs(new - old) * 100 <= percent * abs(old):
         return False
     return abs(value) * 100 > company.reason_revenue_percent * revenue

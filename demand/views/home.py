@@ -108,6 +108,7 @@ def _grid(view: PlanView, stage: Stage, user: User) -> dict[str, Any]:
         "cell": reverse("demand:cell"),
         "lock": reverse("demand:lock") if stage.is_editable else "",
         "facts": reverse("demand:facts"),
+        "advice": reverse("demand:advice") if stage.is_editable else "",
         "print": f"{reverse('demand:home')}?{urlencode({**filters, 'print': '1'})}",
         "config": {
             "label": "Demand plan by month",

@@ -68,6 +68,14 @@ def _stage_tasks(stage: Stage, user: User) -> Iterator[Task]:
             stage.due,
             late,
         )
+        yield Task(
+            "Answer what is worth your time",
+            "The items where you can add most; the rest is accepted.",
+            reverse("demand:inbox"),
+            "Open the inbox",
+            stage.due,
+            late,
+        )
     if Act.SUBMIT in buttons:
         blocking = [finding.message for finding in gate_findings(stage) if finding.blocks]
         text = blocking[0] if blocking else "All checks hold: it can go to its signer."

@@ -7,7 +7,7 @@ from typing import Any
 from cycles.choices import StageKind
 from cycles.models import ActionItem, Assumption, Change, Cycle, Decision, Risk, Run, Stage, User
 from datahub.models import DataIssue, ImportBatch, ImportFile
-from demand.models import Opportunity, Promotion
+from demand.models import DemandStream, InboxAnswer, Opportunity, Promotion
 from executive.models import OperatingPlan
 from kpis.models import KpiValue
 from portfolio.models import Family, Launch, PhaseOut, Product
@@ -54,6 +54,16 @@ def coming_deal() -> str:
     return code_of(Opportunity, close_month__gte=month)
 
 
+def standing_answer() -> int:
+    """An answer of sales to an item of the inbox."""
+    cycle = Cycle.objects.get(state="open")
+    by = User.objects.filter(groups__name="sales_marketing").first()
+    return InboxAnswer.objects.get_or_create(
+        cycle=cycle, stream_id=first(DemandStream), function="sales", withdrawn_at=None,
+        defaults={"answer": "accepted", "by": by},
+    )[0].pk  # fmt: skip
+
+
 MONTH = date(2026, 9, 1)
 
 SAMPLES: dict[str, Callable[[], Arguments]] = {
@@ -89,6 +99,8 @@ SAMPLES: dict[str, Callable[[], Arguments]] = {
     "demand:event": lambda: {"code": coming_event()},
     "demand:event-drop": lambda: {"code": coming_event()},
     "demand:take": lambda: {"code": coming_deal()},
+    "demand:inbox-answer": lambda: {"pk": first(DemandStream)},
+    "demand:inbox-undo": lambda: {"pk": standing_answer()},
     "demand:meeting-family": lambda: {"code": code_of(Family, parent=None)},
     "demand:refit-drop": lambda: {"pk": 1},
     "demand:refit-use": lambda: {"pk": 1},

@@ -5,6 +5,7 @@
 import { monthLabel } from '../chart-kinds.js';
 import { readJson } from '../dom.js';
 import { Refusal } from '../http.js';
+import { followTyping } from './advice.js';
 import { Answers } from './answers.js';
 import { CellPanel } from './cell-panel.js';
 import { changesOf, followClipboard } from './clipboard.js';
@@ -41,7 +42,7 @@ export class PlanGrid {
     this.locks = new Locks(this, lock);
     this.tools = new Tools(this);
     this.chart = new FollowChart(this);
-    for (const follow of [followKeys, followMouse, followClipboard]) follow(this);
+    for (const follow of [followKeys, followMouse, followClipboard, followTyping]) follow(this);
     this.#followPage();
   }
 
