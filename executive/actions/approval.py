@@ -11,7 +11,7 @@ from cycles.actions.stages import perform
 from cycles.actions.versions import copy_facts, writing_version
 from cycles.choices import Act, StageKind, StageState, Verdict, VersionKind
 from cycles.models import Cycle, SignOff, Stage, User, Version
-from cycles.permissions import require
+from cycles.permissions import may, require
 from cycles.queries import signed_version, stage_of
 from cycles.registry import registry
 from demand.actions.summary import rebuild_summary
@@ -47,6 +47,7 @@ def approve(
     ``participants`` says who decided together, unless it has been said before: the gate wants a quorum.
     """
     stage = stage_of(cycle, StageKind.EXECUTIVE)
+    require(may(by, Act.SIGN, stage), "The executive sponsor approves the plan.")
     with transaction.atomic():
         if participants is not None:
             note_participants(cycle=cycle, by=by, people=participants)

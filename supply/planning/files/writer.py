@@ -34,7 +34,6 @@ GAP_COLUMNS = (
     "gap_units",
     "gap_value",
     "binding",
-    "instead",
 )
 
 
@@ -82,7 +81,7 @@ def plan_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def gap_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
-    """The rows of gaps.csv: what must give way together, and sets that would do as well in its place."""
+    """The rows of gaps.csv; sets of limits that would do as well stand in what --explain writes."""
     month = case.settings.month_names()
     for gap in plan.gaps:
         yield {
@@ -94,7 +93,6 @@ def gap_rows(case: Case, plan: Plan) -> Iterator[dict[str, Any]]:
             "gap_units": repr(gap.gap_units),
             "gap_value": repr(gap.gap_value),
             "binding": "; ".join(gap.binding),
-            "instead": " | ".join("; ".join(limits) for limits in gap.instead),
         }
 
 
