@@ -5,14 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cycles.choices import RunState
+from cycles.choices import RunState, StageKind, StageState
 from cycles.http import go_next, person, say, stage_parts
 from cycles.models import Version
-from cycles.permissions import planning_required, sees_margins
-from cycles.queries import current_cycle, latest_run, run_card
+from cycles.permissions import can_edit_stage, planning_required, sees_margins
+from cycles.queries import current_cycle, latest_run, run_card, stage_of
 from portfolio.models import Product
 from sop.errors import InvalidInput, NotFound
 from sop.periods import parse_month
@@ -62,6 +62,8 @@ def _plan_context(room: Room, *, planned: bool) -> dict[str, Any]:
     view = overview(plan, room.cycle, loads, totals)
     small_count, small_minor = totals.beyond(len(gaps))
     chosen = _fullest(loads)
+    pricing = stage_of(room.cycle, StageKind.RECONCILIATION)
+    makes_scenarios = can_edit_stage(room.user, pricing)
     return {
         "answer": answer_in_words(view),
         "view": view,
@@ -70,7 +72,8 @@ def _plan_context(room: Room, *, planned: bool) -> dict[str, Any]:
         "months": room.cycle.months,
         "planned": planned,
         "drill": _drill(plan, chosen) if chosen else None,
-        "gaps": [_gap_parts(gap) for gap in gaps],
+        "gaps": [_gap_parts(gap, may_make_scenarios=makes_scenarios) for gap in gaps],
+        "scenarios_later": pricing.state == StageState.NOT_OPEN and room.cycle.is_open,
         "small_gaps": small_count,
         "small_gaps_minor": small_minor,
         "open_gaps": sum(gap.is_material and not gap.has_way_out for gap in gaps),
@@ -180,20 +183,19 @@ def _alert_parts(alert: Alert) -> dict[str, Any]:
     return {"alert": alert, "href": f"{href}?{alert.query}" if alert.query else href}
 
 
-def _gap_parts(gap: ProductGap) -> dict[str, Any]:
+def _gap_parts(gap: ProductGap, *, may_make_scenarios: bool) -> dict[str, Any]:
     return {
         "gap": gap,
         "levers": [
-            _lever(row.pk, place, lever) for row in gap.rows for place, lever in enumerate(row.levers)
+            _lever(row.pk, place, lever, may_make_scenarios=may_make_scenarios)
+            for row in gap.rows
+            for place, lever in enumerate(row.levers)
         ],
     }
 
 
-def _lever(gap_pk: int, place: int, lever: dict[str, Any]) -> dict[str, Any]:
-    try:
-        href = reverse("reconciliation:scenario-from-gap", args=[gap_pk, place])
-    except NoReverseMatch:
-        href = ""
+def _lever(gap_pk: int, place: int, lever: dict[str, Any], *, may_make_scenarios: bool) -> dict[str, Any]:
+    href = reverse("reconciliation:scenario-from-gap", args=[gap_pk, place]) if may_make_scenarios else ""
     day = lever.get("needed_by", "")
     return lever | {
         "href": href,
