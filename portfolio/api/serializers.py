@@ -66,7 +66,7 @@ class VerdictSerializer(serializers.Serializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
-class DecisionSerializer(serializers.Serializer):
+class ProductDecisionSerializer(serializers.Serializer):
     """Push, maintain or cut."""
 
     decision = serializers.ChoiceField(choices=Proposal.choices)

@@ -16,10 +16,10 @@ from portfolio.actions.phase_outs import RunOut, drop_phase_out, save_phase_out
 from portfolio.actions.reviews import Push, decide_product
 from portfolio.api.people import person_of
 from portfolio.api.serializers import (
-    DecisionSerializer,
     EffectSerializer,
     LaunchSerializer,
     PhaseOutSerializer,
+    ProductDecisionSerializer,
     ProductSerializer,
     VerdictSerializer,
 )
@@ -40,11 +40,11 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     lookup_value_regex = "[^/]+"
     filterset_fields = ["kind", "status", "family__code"]
 
-    @extend_schema(request=DecisionSerializer, responses={200: DecisionSerializer})
+    @extend_schema(request=ProductDecisionSerializer, responses={200: ProductDecisionSerializer})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, code: str) -> Response:
         """Push, maintain or cut; a push with a percent changes the plan at once."""
-        given = _given(DecisionSerializer(data=request.data))
+        given = _given(ProductDecisionSerializer(data=request.data))
         percent, month = given.get("growth_percent"), given.get("first_month")
         if (percent is None) != (month is None):
             raise InvalidInput("The percent and its first month belong together.")
@@ -57,7 +57,7 @@ class ProductViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             owner=given.get("owner"),
             push=Push(percent, month) if percent and month else None,
         )
-        return Response(DecisionSerializer(review).data)
+        return Response(ProductDecisionSerializer(review).data)
 
 
 class LaunchViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
