@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from executive.demo.people import PASSWORD, PEOPLE
 from tests.e2e.month.album import Album
@@ -21,18 +22,47 @@ from tests.e2e.month.desk import DESKTOP, PHONE, Desk, Office
 from tests.rights.table import RIGHTS
 from tests.stack import prepared_stack
 
-pytestmark = pytest.mark.browser
+# One database is enough to look at pages.
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 # The viewer of the API and Django's administration are packages' own pages; signing out would end the walk.
 NOT_WALKED = ("admin:", "account_logout", "api-docs")
-# Answered to scripts and to buttons of other pages, never opened by themselves.
-PARTS = {
-    "cycles:home",  # leads on to the open cycle
-    "demand:cell",
-    "demand:facts",
-    "demand:gate",
-    "demand:grid",
-    "home",  # each role's own page, by its own name below
+# Charts are drawn anew a moment after the window has another size.
+FITS, REDRAW_MS = "() => document.documentElement.scrollWidth <= innerWidth", 5_000
+# Led to by other means than a link: the first address of all, the search box, an address that leads on.
+LED_TO = {"home", "cycles:home", "cycles:search", "demand:meeting"}
+# Answered to scripts and buttons of other pages, or saved as a file.
+PARTS = {"demand:advice", "demand:cell", "demand:facts", "demand:gate", "demand:grid"}
+FILES = {
+    "datahub:errors",
+    "datahub:template",
+    "demand:export",
+    "portfolio:export",
+    "reconciliation:export",
+    "supply:workbook",
+}
+# The product review of the demo's month is signed, later ones have not begun: nobody changes anything there, and no
+# link leads to these forms. The two months that are worked through in the browser open them.
+SHUT_NOW = {
+    "datahub:columns",
+    "executive:decision-add",
+    "executive:plan-of",
+    "executive:send-back",
+    "executive:words",
+    "portfolio:family",
+    "portfolio:family-new",
+    "portfolio:launch",
+    "portfolio:launch-new",
+    "portfolio:phase-out",
+    "portfolio:phase-out-new",
+    "portfolio:rules",
+    "reconciliation:difference",
+    "reconciliation:difference-new",
+    "reconciliation:scenario-from-gap",
+    "reconciliation:scenario-new",
+    "reconciliation:scenario-words",
+    "supply:add-input",
+    "supply:input-row",
 }
 
 
@@ -88,9 +118,12 @@ class Walk:
         name = kind.replace(":", " ").replace("?", " ")
         desk.open(path).keep(name)
         desk.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        desk.page.screenshot(path=self.office.album.folder / f"{name}-phone.png", full_page=True)
-        if (width := desk.page.evaluate("document.documentElement.scrollWidth")) > PHONE["width"]:
+        try:
+            desk.page.wait_for_function(FITS, timeout=REDRAW_MS)
+        except TookTooLong:
+            width = desk.page.evaluate("document.documentElement.scrollWidth")
             self.too_wide.append(f"{path} is {width} px wide")
+        desk.page.screenshot(path=self.office.album.folder / f"{name}-phone.png", full_page=True)
         desk.page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
 
@@ -138,4 +171,4 @@ def test_every_page_is_reached_and_holds(office: Office) -> None:
     assert walk.too_wide == [], "\n".join(walk.too_wide)
     reached = {kind.partition("?")[0] for kind in walk.looked_at}
     pages = {name for name, rights in RIGHTS.items() if rights.read and "_api:" not in name}
-    assert pages - reached - PARTS == set()
+    assert pages - reached - LED_TO - PARTS - FILES - SHUT_NOW == set()
