@@ -228,7 +228,7 @@ def _case(given: Assumptions) -> Any:
         ),
         stock=Stock.make(
             months, **first, opening_stock=[given.opening_stock], holding_cost=[given.holding_cost],
-            min_closing_stock=[[0.0] * (months - 1) + [given.targets[-1]]],
+            min_closing_stock=[list(given.targets)],
         ),
         lanes=Lanes.make(months, origin=[0], destination=[1], product=[-1]),
     )  # fmt: skip
