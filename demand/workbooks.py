@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from sop.workbooks import plain
+
 PLAN, SNAPSHOT, OVERVIEW, COVER = "Plan", "As exported", "Overview", "Read me"
 LABELS = ["Row", "Family", "Product", "Description", "Market"]
 FIRST_MONTH = len(LABELS)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 UNITS = "#,##0.###"
 SUM_TOLERANCE = 0.01
 
@@ -38,11 +39,6 @@ class Book:
     rows: Sequence[PlanRow]
     overview: Sequence[tuple[str, Sequence[float | None]]]
     identity: Sequence[tuple[str, str]]
-
-
-def plain(text: str) -> str:
-    """Text that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def write(book: Book) -> bytes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 
 from cycles.actions.audit import record_act
@@ -14,34 +13,15 @@ from portfolio.queries.review import effects_of, launch_cards, phase_out_rows
 from portfolio.queries.shapes import PortfolioEffect
 from sop.periods import month_key
 from sop.quantities import from_minor
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+from sop.workbooks import Sheet, write_sheets
 
 
 def export_effects(*, cycle: Cycle, by: User, now: datetime) -> bytes:
     """The workbook as bytes, without money or margins for those who may not see them; written down in the audit."""
-    import xlsxwriter
-
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        figures = book.add_format({"num_format": "#,##0.##;[Red]-#,##0.##"})
-        for name, columns, rows in _sheets(cycle, by, now):
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 1)
-            sheet.set_column(0, 2, 26)
-            sheet.write_row(0, 0, columns, head)
-            for place, row in enumerate(rows, start=1):
-                sheet.write_row(place, 0, [_plain(cell) for cell in row], figures)
+    content = write_sheets(_sheets(cycle, by, now), labels=1)
     detail = {"prices": sees_prices(by), "margins": sees_margins(by)}
     record_act(by=by, act="export", subject=f"Product plan, {cycle}", detail=detail)
-    return buffer.getvalue()
-
-
-def _plain(cell: Any) -> Any:
-    """Text that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return content
 
 
 def _sheets(cycle: Cycle, by: User, now: datetime) -> Iterator[Sheet]:

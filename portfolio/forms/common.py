@@ -1,6 +1,5 @@
 """Fields that the forms of the product review share."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,22 +8,6 @@ from cycles.choices import Role
 from cycles.models import User
 from portfolio.choices import ProductKind
 from portfolio.models import Product
-from sop.periods import parse_month
-
-
-class MonthField(forms.CharField):
-    """A month as YYYY-MM."""
-
-    widget = forms.TextInput(attrs={"type": "month", "placeholder": "YYYY-MM"})
-
-    def clean(self, value: Any) -> date | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_month(text)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 def owners() -> Any:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from cycles.forms import MonthField
 from cycles.models import User
 from portfolio.actions.launches import Volume
 from portfolio.choices import LaunchBasis, LaunchGate
-from portfolio.forms.common import MonthField, ProductChoice, owners
+from portfolio.forms.common import ProductChoice, owners
 from portfolio.models import Family, Launch
 from sop.periods import month_key
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from cycles.forms import MonthField
 from cycles.models import User
 from portfolio.choices import TransitionCurve
-from portfolio.forms.common import MonthField, ProductChoice, owners
+from portfolio.forms.common import ProductChoice, owners
 from portfolio.models import PhaseOut
 from sop.periods import month_key
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from cycles.forms import MonthField
 from cycles.models import User
 from portfolio.choices import AbcRule, Proposal
-from portfolio.forms.common import MonthField, owners
+from portfolio.forms.common import owners
 from portfolio.models import Family, PortfolioRules
 
 

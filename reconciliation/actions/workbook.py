@@ -18,8 +18,8 @@ from reconciliation.models import ScenarioDifference
 from reconciliation.queries.scenarios import Column, Comparison
 from reconciliation.queries.scorecard import FIGURES
 from sop.quantities import MINOR_PER_MAJOR, QUANTA_PER_UNIT
+from sop.workbooks import plain
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 MONEY, UNITS, SHARE = "#,##0.00;[Red]-#,##0.00", "#,##0.000;[Red]-#,##0.000", "0.0 %"
 FIRST_ROW, FIRST_COLUMN = 3, 1  # of the figures on a P&L sheet: below title and head, behind the labels
 
@@ -35,11 +35,6 @@ def export_comparison(*, comparison: Comparison, by: User, now: datetime) -> byt
         detail={"versions": versions, "margins": sees_margins(by)},
     )
     return content
-
-
-def plain(text: str) -> str:
-    """Text that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 class Workbook:

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 from cycles.actions.audit import record_act
 from cycles.models import Company, User, Version
 from cycles.permissions import sees_margins
 from sop.quantities import from_minor, from_quanta
+from sop.workbooks import write_sheets
 from supply.models import ProductSiteFact, SupplyGap, SupplySummary
 from supply.queries.load import load_rows
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FAMILY_ROWS = (
     ("Wanted", "demand", False), ("Sales served", "supplied", False), ("Production", "production", False),
     ("Stock at month end", "closing", False), ("Revenue", "revenue_minor", True), ("Not served", "gap_minor", True),
@@ -24,29 +23,12 @@ LOAD_ROWS = (
 
 def export_plan(*, plan: Version, by: User, now: datetime) -> bytes:
     """The workbook as bytes, without costs and margins for those who may not see them; written down in the audit."""
-    import xlsxwriter
-
-    buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        figures = book.add_format({"num_format": "#,##0.###;[Red]-#,##0.###"})
-        for name, columns, rows in _sheets(plan, by, now):
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 2)
-            sheet.set_column(0, 1, 28)
-            sheet.write_row(0, 0, [_plain(column) for column in columns], head)
-            for place, row in enumerate(rows, start=1):
-                sheet.write_row(place, 0, [_plain(cell) for cell in row], figures)
+    content = write_sheets(_sheets(plan, by, now), labels=2)
     record_act(
         by=by, act="export", subject=f"{plan.name}, {plan.cycle}",
         detail={"version": plan.content_hash, "margins": sees_margins(by)},
     )  # fmt: skip
-    return buffer.getvalue()
-
-
-def _plain(cell: Any) -> Any:
-    """Text that a spreadsheet cannot take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return content
 
 
 def _sheets(
