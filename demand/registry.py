@@ -1,6 +1,6 @@
 """What higher rooms give the demand review: measures for its grid, and facts that the forecast may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -48,7 +48,8 @@ class OutsideFacts:
     """Facts of a higher room for the forecast; the stamp moves when they do, and is cheap to ask for.
 
     ``working_days(first, last) -> {month: days}`` with every month that the calendars cover;
-    ``stock_outs(first, last) -> [(product key, month)]``: months in which there was nothing to sell.
+    ``stock_outs(first, last, products) -> [(product key, month)]``: months in which there was nothing to sell
+    of these products, of all where none are named.
     """
 
     working_days: str | Callable[..., dict[date, float]]
@@ -70,9 +71,11 @@ def days_in(first: date, last: date) -> dict[date, float]:
     return found
 
 
-def stock_outs_in(first: date, last: date) -> list[tuple[int, date]]:
-    """Products and months with nothing to sell."""
-    found: list[tuple[int, date]] = resolve(_outside[0].stock_outs)(first, last) if _outside else []
+def stock_outs_in(first: date, last: date, products: Collection[int] | None = None) -> list[tuple[int, date]]:
+    """Products, of those named or of all, and months with nothing to sell."""
+    if not _outside:
+        return []
+    found: list[tuple[int, date]] = resolve(_outside[0].stock_outs)(first, last, products)
     return found
 
 

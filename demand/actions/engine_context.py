@@ -33,7 +33,7 @@ def engine_context(
         launches=np.array([starts.get(product, -1) for product in products.tolist()], dtype=np.int64),
         ended=np.isin(products, sorted(ended_products(cycle))),
         promotions=_promotion_marks(table, rows, months),
-        stock_outs=_marks(products, stock_outs(months), months),
+        stock_outs=_marks(products, stock_outs(months, set(products.tolist())), months),
         as_recorded=_marks(table.streams[rows], kept_months(), months),
         working_days=None if days is None else np.array(days.days),
     )

@@ -1,5 +1,6 @@
 """What the forecast knows beside the history: working days, stock-outs, ended products, months left as recorded."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,11 +50,12 @@ def weekdays(month: date) -> int:
     return sum((month + timedelta(days=number)).weekday() < WEEKEND for number in range(length))
 
 
-def stock_outs(months: list[date]) -> list[tuple[int, date]]:
-    """Products and closed months with nothing to sell; none where the planner has switched them off."""
+def stock_outs(months: list[date], products: Collection[int] | None = None) -> list[tuple[int, date]]:
+    """Products (those named, or all) and closed months with nothing to sell; none where the planner has
+    switched them off."""
     if not ForecastSettings.current().use_stock_outs:
         return []
-    return stock_outs_in(months[0], months[-1])
+    return stock_outs_in(months[0], months[-1], products)
 
 
 def ended_products(cycle: Cycle) -> set[int]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import Count, F, Max, Sum
@@ -27,11 +28,11 @@ def working_days(first: date, last: date) -> dict[date, float]:
     return {month: days / sites for month, days, sites in rows}
 
 
-def stock_outs(first: date, last: date) -> list[tuple[int, date]]:
+def stock_outs(first: date, last: date, products: Collection[int] | None = None) -> list[tuple[int, date]]:
     """Finished products and months with nothing usable on hand at any site in any of the month's counts.
 
-    Its counts are the last one before the month and those in it, two at least. A product that mostly counts
-    nothing is made to order: its empty shelf is no stock-out.
+    Of the products named, or of all. A month's counts are the last one before it and those in it, two at
+    least. A product that mostly counts nothing is made to order: its empty shelf is no stock-out.
     """
     counts = StockRecord.objects.filter(
         product__kind=ProductKind.FINISHED,
@@ -39,6 +40,8 @@ def stock_outs(first: date, last: date) -> list[tuple[int, date]]:
         day__lte=last_of_month(last),
     )
     days = sorted(counts.order_by().values_list("day", flat=True).distinct())
+    if products is not None:
+        counts = counts.filter(product__in=products)
     totals = dict(counts.order_by().values_list("product").annotate(Count("day", distinct=True)))
     empty = (
         counts.order_by()

@@ -43,7 +43,11 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     says: dict[str, object] = {"days": {}, "stock_outs": []}
     facts = OutsideFacts(
         working_days=lambda first, last: says["days"],
-        stock_outs=lambda first, last: says["stock_outs"],
+        stock_outs=lambda first, last, products: [
+            (product, month)
+            for product, month in says["stock_outs"]
+            if products is None or product in products
+        ],
         stamp=lambda first, closed, last: repr(says),
     )
     monkeypatch.setattr("demand.registry._outside", [])

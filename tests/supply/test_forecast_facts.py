@@ -50,7 +50,10 @@ def test_a_month_is_out_of_stock_where_every_count_of_every_site_found_nothing(
     count(product, sites[0], month_ends(date(2025, 12, 1), [5, 0, 0, 0, 9, 9]))
     count(product, sites[1], month_ends(date(2025, 12, 1), [0, 0, 0, 4, 9, 9]))
     # January opened with stock and March closed with some; February alone had none at either end.
-    assert stock_outs(FIRST, date(2026, 5, 1)) == [(product.pk, date(2026, 2, 1))]
+    found = [(product.pk, date(2026, 2, 1))]
+    assert stock_outs(FIRST, date(2026, 5, 1)) == found
+    assert stock_outs(FIRST, date(2026, 5, 1), [product.pk]) == found
+    assert stock_outs(FIRST, date(2026, 5, 1), []) == []
 
 
 def test_blocked_stock_is_nothing_to_sell(sites: list[Site], product: Product) -> None:
