@@ -31,10 +31,6 @@ def can_manage_people(user: User) -> bool:
     return user.has_role(Role.ADMIN)
 
 
-def can_view_audit(user: User) -> bool:
-    return user.has_role(Role.PROCESS_OWNER, Role.SPONSOR, Role.FINANCE, Role.ADMIN)
-
-
 def can_run_cycle(user: User) -> bool:
     """Open, close and set the calendar of cycles; waive checks."""
     return user.has_role(Role.PROCESS_OWNER)
@@ -47,19 +43,6 @@ def may(user: User, act: Act, stage: Stage) -> bool:
 
 def can_edit_stage(user: User, stage: Stage) -> bool:
     return user.has_role(*EDITORS[stage.stage_kind]) and stage.is_editable
-
-
-def can_submit_stage(user: User, stage: Stage) -> bool:
-    return may(user, Act.SUBMIT, stage)
-
-
-def can_sign_stage(user: User, stage: Stage) -> bool:
-    """By role, and by not having submitted or edited it in this cycle (four eyes)."""
-    return may(user, Act.SIGN, stage) and not has_touched(user, stage)
-
-
-def can_reopen_stage(user: User, stage: Stage) -> bool:
-    return may(user, Act.REOPEN, stage)
 
 
 def has_touched(user: User, stage: Stage) -> bool:

@@ -84,6 +84,7 @@ class Registry:
     facts: dict[VersionKind, list[Facts]] = field(default_factory=dict)
     run_kinds: dict[str, RunKind] = field(default_factory=dict)
     searches: list[Lazy] = field(default_factory=list)
+    pages: list[tuple[str, str]] = field(default_factory=list)
 
 
 registry = Registry()
@@ -149,6 +150,11 @@ def register_search(function: Lazy) -> None:
     """``function(text, user) -> list[(label, kind in words, address)]`` finds what a room knows by a name."""
     if function not in registry.searches:
         registry.searches.append(function)
+
+
+def register_pages(*pages: tuple[str, str]) -> None:
+    """Names of pages and of their addresses, for the search box; everybody who plans may read them."""
+    registry.pages.extend(page for page in pages if page not in registry.pages)
 
 
 def freezer_of(kind: StageKind) -> "Callable[[Stage, User], Version | None] | None":

@@ -27,8 +27,11 @@ class DatahubConfig(AppConfig):
 
     def _plug_into_the_cycle(self) -> None:
         from cycles.choices import StageKind
-        from cycles.registry import register_check, register_run_kind
+        from cycles.registry import register_check, register_pages, register_run_kind
 
+        register_pages(
+            ("Issues of data quality", "datahub:issues"), ("Templates of import files", "datahub:templates")
+        )
         for key, label, function in GATE:
             register_check(StageKind.DATA, key, label, function)
         register_run_kind(

@@ -6,11 +6,6 @@ from datahub.models import DataOwner, ImportBatch
 from datahub.registry import Dataset, dataset_named
 
 
-def can_see_imports(user: User) -> bool:
-    """Everybody who plans, and administrators, who look after failed loads."""
-    return user.has_role(*Role)
-
-
 def can_see_data(user: User) -> bool:
     """Content of files, issues and templates: everybody who plans."""
     return user.has_role(*Role.planning())

@@ -8,6 +8,7 @@ from cycles.registry import (
     register_facts,
     register_freezer,
     register_opener,
+    register_pages,
     register_run_kind,
     resolve,
 )
@@ -25,6 +26,20 @@ STEPS = ("baseline", "product", "marketing", "sales", "planner", "consensus")
 FACTS = ("month", "stream_id", *STEPS, "low_80", "high_80", "low_95", "high_95")
 SUMMARY = ("month", "family_id", "market_id", *STEPS, *(f"{step}_value" for step in STEPS))
 
+PAGES = (
+    ("Inbox: what is worth your time", "demand:inbox"),
+    ("What your entries were worth", "demand:record"),
+    ("Marketing events and pipeline", "demand:events"),
+    ("Consensus meeting", "demand:meeting"),
+    ("Bridge: what changed since an earlier plan", "demand:bridge"),
+    ("Change ledger", "demand:changes"),
+    ("Learning: value added by step", "demand:learning"),
+    ("Forecast accuracy and bias", "demand:accuracy"),
+    ("Forecast waterfall", "demand:waterfall"),
+    ("Bias by contributor", "demand:contributors"),
+    ("Backtest and refit of the forecast", "demand:engine"),
+    ("Repaired months of the history", "demand:repairs"),
+)
 CHECKS = [
     ("baseline", "Baseline on the present data", "demand.checks:check_baseline"),
     ("families", "Every function has submitted", "demand.checks:check_submissions"),
@@ -37,6 +52,7 @@ CHECKS = [
 def plug_in() -> None:
     """Registers everything; called once, when the application starts."""
     register_opener("demand.actions.draft:open_demand_draft")
+    register_pages(*PAGES)
     register_freezer(StageKind.DEMAND, "demand.actions.draft:freeze_demand")
     register_facts(VersionKind.DEMAND, DemandFact, FACTS, copied=(*FACTS, "rev"))
     register_facts(VersionKind.DEMAND, DemandSummary, SUMMARY, copied=(*SUMMARY, "squares_80"))

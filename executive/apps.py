@@ -7,11 +7,12 @@ class ExecutiveConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.choices import StageKind, VersionKind
-        from cycles.registry import register_check, register_facts, register_freezer, registry
+        from cycles.registry import register_check, register_facts, register_freezer, register_pages, registry
         from cycles.signals import stage_closed
         from executive.receivers import on_stage_closed
         from reconciliation.plan_tables import plan_tables
 
+        register_pages(("Operating plan", "executive:plan"))
         register_freezer(StageKind.EXECUTIVE, "executive.actions.approval:freeze_operating")
         for key, label, function in (
             ("brief", "The brief says what is asked", "check_brief"),

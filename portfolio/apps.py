@@ -7,10 +7,16 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.choices import StageKind
-        from cycles.registry import register_check, register_freezer
+        from cycles.registry import register_check, register_freezer, register_pages, register_search
         from portfolio import datasets
 
         datasets.register()
+        register_search("portfolio.queries.searching:find")
+        register_pages(
+            ("Families", "portfolio:families"),
+            ("Products", "portfolio:products"),
+            ("Effects of launches and phase-outs", "portfolio:effects"),
+        )
         register_freezer(StageKind.PRODUCT, "portfolio.actions.reviews:freeze_portfolio")
         for key, label, function in (
             ("launches", "Launches complete", "check_launches"),

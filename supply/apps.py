@@ -3,7 +3,14 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from cycles.choices import StageKind, VersionKind
-from cycles.registry import register_check, register_facts, register_freezer, register_run_kind
+from cycles.registry import (
+    register_check,
+    register_facts,
+    register_freezer,
+    register_pages,
+    register_run_kind,
+    register_search,
+)
 from demand.registry import OutsideFacts, register_load, register_outside_facts
 from portfolio.registry import COMPLEXITY, STOCK, register_source
 
@@ -15,12 +22,27 @@ CHECKS = (
 )
 
 
+PAGES = (
+    ("S&OP sheet of a family", "supply:sheet"),
+    ("Projected stock and excess", "supply:stock"),
+    ("Materials", "supply:materials"),
+    ("Lanes in use", "supply:lanes"),
+    ("Level, chase and hybrid strategies", "supply:strategies"),
+    ("Compare supply plans", "supply:compare"),
+    ("Hours of resources", "supply:resources"),
+    ("Supplier reliability", "supply:reliability"),
+    ("Fixed production", "supply:fixed"),
+)
+
+
 class SupplyConfig(AppConfig):
     name = "supply"
     verbose_name = "Supply"
 
     def ready(self) -> None:
         import_module("supply.datasets").register()
+        register_search("supply.queries.searching:find")
+        register_pages(*PAGES)
         register_source(STOCK, "supply.queries.portfolio:product_stock")
         register_source(COMPLEXITY, "supply.queries.portfolio:product_complexity")
         register_run_kind(

@@ -13,8 +13,8 @@ from cycles.http import person, say
 from cycles.models import Cycle, SignOff, User
 from cycles.permissions import can_run_cycle, planning_required, roles_required
 from cycles.queries import gate_findings, latest_cycle, stage_buttons
+from cycles.queries.searching import find
 from cycles.queries.shell import STAGE_PAGES
-from cycles.registry import registry, resolve
 
 
 @require_safe
@@ -99,9 +99,5 @@ def open_next(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What the rooms know by a name: products, families, resources, pages."""
     text = request.GET.get("q", "").strip()
-    hits = (
-        [hit for function in registry.searches for hit in resolve(function)(text, person(request))]
-        if text
-        else []
-    )
-    return render(request, "cycles/search.html", {"text": text, "hits": hits[:50]})
+    hits = find(text, person(request))
+    return render(request, "cycles/search.html", {"text": text, "hits": hits})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from cycles.models import Version
-from demand.models import CellLock, DemandHistory, RowLock
+from demand.models import CellLock, RowLock
 
 if TYPE_CHECKING:
     from demand.steps import Flags, Floats, Whole
@@ -205,8 +205,3 @@ def _rows(
         cursor.execute(statement, [*given, months[0].isoformat(), months[-1].isoformat()])
         rows: list[tuple[int, str, str]] = cursor.fetchall()
     return rows
-
-
-def has_history() -> bool:
-    """Whether any demand has been loaded."""
-    return DemandHistory.objects.exists()

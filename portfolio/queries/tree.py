@@ -34,11 +34,6 @@ class FamilyTree:
         """1 for a top family, 2 for its children ..."""
         return len(self.ancestors(family_id)) + 1
 
-    def top_of(self, family_id: int) -> int:
-        """The top family that one belongs to: what executives read."""
-        above = self.ancestors(family_id)
-        return above[-1] if above else family_id
-
     @property
     def depth(self) -> int:
         """Levels of families; 1 for a flat list."""

@@ -80,11 +80,6 @@ def family_of(params: Params) -> str:
     return ""
 
 
-def window_of(cycle_month: date, first: date, last: date) -> tuple[int, int]:
-    """Places of the first and last month in the horizon."""
-    return months_between(cycle_month, first), months_between(cycle_month, last)
-
-
 def month_choices(first: date, count: int) -> list[date]:
     """Plan months that a difference may name."""
     return [add_months(first, place) for place in range(count)]

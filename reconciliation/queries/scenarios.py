@@ -1,6 +1,5 @@
 """Scenarios of a cycle, and how they compare."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from string import ascii_uppercase
@@ -11,7 +10,7 @@ from cycles.choices import StageKind
 from cycles.models import Cycle, Run, Stage, User
 from cycles.permissions import sees_margins
 from reconciliation.choices import PnlRow, ScenarioState
-from reconciliation.finance.lines import Amounts, Line
+from reconciliation.finance.lines import Amounts
 from reconciliation.models import Scenario, ScenarioDifference
 from reconciliation.queries.pnl import budget_statement, statement_of
 from sop.errors import NotFound
@@ -136,17 +135,6 @@ def recommended_of(cycle: Cycle) -> Scenario | None:
 def visible_rows(user: User) -> list[PnlRow]:
     """Rows of the P&L that a person may see."""
     return PnlRow.visible(margins=sees_margins(user))
-
-
-def hidden_removed(amounts: Amounts, rows: Sequence[PnlRow]) -> Amounts:
-    """A statement without the rows that a person may not see."""
-    return {row.value: amounts[row.value] for row in rows}
-
-
-def year_of(amounts: Amounts, line: Line | PnlRow) -> int:
-    """One row over the first twelve plan months; a balance at their end."""
-    row = amounts[line.value][:YEAR]
-    return row[-1] if PnlRow(line.value) in PnlRow.balances() else sum(row)
 
 
 def reconciliation_stage(cycle: Cycle) -> Stage:

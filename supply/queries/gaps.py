@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Sum
 
 from cycles.models import Company, Cycle, Version
-from demand.models import DemandStream
 from demand.queries.reasons import annual_revenue
 from sop.quantities import QUANTA_PER_UNIT
 from sop.reads import once
@@ -161,8 +160,3 @@ def material_minor(cycle: Cycle) -> int:
 def unanswered(gaps: list[ProductGap]) -> list[ProductGap]:
     """Material gaps without a cause or without a way out."""
     return [gap for gap in gaps if gap.is_material and not (gap.has_cause and gap.has_way_out)]
-
-
-def stream_words(stream: DemandStream) -> str:
-    """Product and market as people say them."""
-    return f"{stream.product.description or stream.product.code}, {stream.market}"

@@ -1,6 +1,5 @@
 """Which supply plan a page shows, and what stands beside its figures."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from cycles.choices import StageKind, VersionKind
@@ -22,14 +21,6 @@ def required_plan(cycle: Cycle) -> Version:
             f"The {cycle} has no supply plan yet. The supply planner runs it on the signed demand plan."
         )
     return plan
-
-
-@dataclass(frozen=True, slots=True)
-class SignedPlan:
-    """A supply plan that was signed, by the first plan month of its cycle."""
-
-    month: date
-    version_id: int
 
 
 def signed_plans(before: date, count: int) -> dict[date, int]:
