@@ -79,7 +79,6 @@ class RunKind:
 class Registry:
     checks: dict[StageKind, list[Check]] = field(default_factory=dict)
     openers: list[Lazy] = field(default_factory=list)
-    closers: list[Lazy] = field(default_factory=list)
     freezers: dict[StageKind, Lazy] = field(default_factory=dict)
     facts: dict[VersionKind, list[Facts]] = field(default_factory=dict)
     run_kinds: dict[str, RunKind] = field(default_factory=dict)
@@ -101,12 +100,6 @@ def register_opener(function: Lazy) -> None:
     """``function(cycle, by)`` runs in the transaction that opens a cycle."""
     if function not in registry.openers:
         registry.openers.append(function)
-
-
-def register_closer(function: Lazy) -> None:
-    """``function(cycle, by)`` runs in the transaction that closes a cycle."""
-    if function not in registry.closers:
-        registry.closers.append(function)
 
 
 def register_freezer(stage_kind: StageKind, function: Lazy) -> None:

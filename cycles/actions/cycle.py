@@ -101,8 +101,6 @@ def close_cycle(*, cycle: Cycle, by: User) -> None:
     ):
         raise WrongState(f"The {cycle} is closed already.")
     cycle.refresh_from_db()
-    for closer in registry.closers:
-        resolve(closer)(cycle, by)
     record_act(by=by, act="cycle.close", subject=str(cycle))
 
 

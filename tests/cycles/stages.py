@@ -31,7 +31,7 @@ SIGNER = {
 @contextmanager
 def bare_cycle() -> Iterator[None]:
     """The cycle alone: without the checks and freezers that the rooms plug in."""
-    with patch.multiple(registry, checks={}, freezers={}, openers=[], closers=[], facts={}):
+    with patch.multiple(registry, checks={}, freezers={}, openers=[], facts={}):
         yield
 
 

@@ -100,7 +100,7 @@ class StateMachineTest(HypothesisTestCase):
     @pytest.mark.django_db
     def test_random_walks(self) -> None:
         freezers = dict.fromkeys(StageKind, _freeze)
-        with patch.multiple(registry, checks={}, freezers=freezers, openers=[], closers=[], facts={}):
+        with patch.multiple(registry, checks={}, freezers=freezers, openers=[], facts={}):
             run_state_machine_as_test(
                 _isolated(CycleMachine),
                 settings=settings(
